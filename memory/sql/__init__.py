@@ -1,0 +1,1 @@
+"""Memory on SQLite and Postgres, one code path."""

@@ -1,0 +1,125 @@
+"""The door to SQLite or Postgres: one engine, reading and writing transactions."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from ..errors import Unkept, WrongDatabase
+
+SCHEMA = "gust"  # Postgres: our own schema, never exposed by a data API
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Database:
+    """One database of record. `read()` and `write()` are its only doors."""
+
+    def __init__(self, engine: AsyncEngine, *, is_embedded: bool) -> None:
+        self.engine = engine
+        self.is_embedded = is_embedded
+        # SQLite has one writer: queueing here is fairer than its busy handler.
+        self._one_writer = asyncio.Lock() if is_embedded else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection that sees one state of the database.
+
+        Raises:
+            Unkept: the database cannot be reached.
+        """
+        with _outage_as_unkept():
+            async with self.engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncConnection]:
+        """A transaction: all or nothing.
+
+        Raises:
+            Unkept: the database cannot be reached or is locked; nothing was kept.
+        """
+        with _outage_as_unkept():
+            if self._one_writer is None:
+                async with self.engine.begin() as connection:
+                    yield connection
+                return
+            writing = self.engine.execution_options(gust_writes=True)
+            async with self._one_writer, writing.begin() as connection:
+                yield connection
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """The database at `url`: `sqlite:///…` or `postgresql://…`.
+
+    Raises:
+        WrongDatabase: the URL is neither.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise WrongDatabase("DATABASE_URL is not a database URL") from error
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return Database(_sqlite(parsed), is_embedded=True)
+    if backend == "postgresql":
+        return Database(_postgres(parsed), is_embedded=False)
+    raise WrongDatabase(f"DATABASE_URL: {backend} is neither sqlite nor postgresql")
+
+
+def _sqlite(url: sa.URL) -> AsyncEngine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"))
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(dbapi_connection: Any, _record: object) -> None:
+        # The driver must not open transactions itself: SELECTs would run outside
+        # them, and 60 concurrent updates were measured to keep 1.
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")  # a 200 is a promise
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("gust_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    del _prepare, _begin
+    return engine
+
+
+def _postgres(url: sa.URL) -> AsyncEngine:
+    engine = create_async_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        # Behind a transaction pooler prepared statements do not survive.
+        connect_args={"prepare_threshold": None, "connect_timeout": 5},
+    )
+    return engine.execution_options(schema_translate_map={None: SCHEMA})
+
+
+class _outage_as_unkept:  # noqa: N801  (used as a statement)
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _tb: object) -> None:
+        is_outage = isinstance(error, OperationalError | PoolTimeout)
+        is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        if error is not None and (is_outage or is_lost):
+            # Without the statement's parameters: they are what people wrote.
+            raise Unkept(type(error).__name__) from None

@@ -1,0 +1,221 @@
+"""The tables of the database of record, the same on SQLite and Postgres."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """A moment in UTC. SQLite gives naive datetimes back; this adds the zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: sa.Dialect
+    ) -> datetime | None:
+        del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be kept: give it a zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(
+        self, value: Any | None, dialect: sa.Dialect
+    ) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        moment: datetime = value
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column(
+        "id",
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    )
+
+
+def _ref(name: str, target: str, *, nullable: bool = False) -> sa.Column[int]:
+    return sa.Column(
+        name, sa.BigInteger, sa.ForeignKey(f"{target}.id"), nullable=nullable
+    )
+
+
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    _id(),
+    sa.Column("name", sa.Text),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+aliases = sa.Table(
+    "aliases",
+    metadata,
+    sa.Column("alias", sa.Text, primary_key=True),
+    _ref("contact_id", "contacts"),
+    sa.Index(None, "contact_id"),
+)
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    _id(),
+    _ref("contact_id", "contacts"),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("mode", sa.Text, nullable=False, server_default="bot"),
+    sa.Column("version", sa.Integer, nullable=False, server_default="0"),
+    sa.UniqueConstraint("contact_id", "channel"),
+)
+
+turns = sa.Table(
+    "turns",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversations"),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("model_calls", sa.Integer, nullable=False),
+    sa.Column("tools", sa.JSON, nullable=False),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("findings", sa.JSON, nullable=False),
+    sa.Column("correlation_id", sa.Text, nullable=False),
+    sa.Column("history", sa.Text),
+    sa.Column("said", sa.JSON, nullable=False),
+    sa.Column("replies", sa.JSON, nullable=False),
+    sa.Index(None, "conversation_id"),
+)
+
+messages = sa.Table(  # the inbox
+    "messages",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    _ref("conversation_id", "conversations"),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("sent_at", UtcDateTime, nullable=False),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("correlation_id", sa.Text, nullable=False),
+    _ref("turn_id", "turns", nullable=True),
+    sa.Index(None, "conversation_id", "id"),
+    sa.Index(None, "state"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    _ref("conversation_id", "conversations", nullable=True),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", UtcDateTime, nullable=False),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("sent_at", UtcDateTime),
+    sa.Column("platform_id", sa.Text),
+    sa.Column("problem", sa.Text),
+    sa.Column("correlation_id", sa.Text, nullable=False),
+    _ref("turn_id", "turns", nullable=True),
+    sa.Index(None, "state", "not_before"),
+    sa.Index(None, "conversation_id", "id"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column(
+        "contact_id", sa.BigInteger, sa.ForeignKey("contacts.id"), primary_key=True
+    ),
+    sa.Column("profile", sa.Text),
+    sa.Column("code", sa.Text),
+    sa.Column("parent_name", sa.Text),
+    sa.Column("admin_mode", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+)
+
+code_attempts = sa.Table(
+    "code_attempts",
+    metadata,
+    _id(),
+    # The message and a digest of the code: a turn that runs again counts once.
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    _ref("contact_id", "contacts"),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("right", sa.Boolean, nullable=False),
+    sa.Index(None, "contact_id", "at"),
+    sa.Index(None, "at"),
+)
+
+handoffs = sa.Table(
+    "handoffs",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    _ref("conversation_id", "conversations"),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("urgent", sa.Boolean, nullable=False),
+    sa.Column("requested_at", UtcDateTime, nullable=False),
+    sa.Column("claimed_by", sa.Text),
+    sa.Column("claimed_at", UtcDateTime),
+    sa.Column("returned_at", UtcDateTime),
+    sa.Index(None, "conversation_id"),
+)
+
+pages = sa.Table(
+    "pages",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("token_hash", sa.Text, nullable=False, unique=True),
+    _ref("conversation_id", "conversations", nullable=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("body_markdown", sa.Text, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("revoked_at", UtcDateTime),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    _id(),
+    sa.Column("at", UtcDateTime, nullable=False),
+    _ref("contact_id", "contacts"),
+    sa.Column("tool", sa.Text, nullable=False),
+    sa.Column("arguments", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+)
+
+staff = sa.Table(
+    "staff",
+    metadata,
+    _id(),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("revoked_at", UtcDateTime),
+)
