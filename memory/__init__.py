@@ -54,7 +54,11 @@ class Memory:
 
 @asynccontextmanager
 async def open_memory(
-    url: str, *, now: Callable[[], datetime], session_minutes: int = 30
+    url: str,
+    *,
+    now: Callable[[], datetime],
+    session_minutes: int = 30,
+    live: Live | None = None,
 ) -> AsyncGenerator[Memory]:
     """The memory at a database URL. An embedded database is migrated first.
 
@@ -78,7 +82,7 @@ async def open_memory(
             pages=Pages(database, now),
             staff=StaffList(database, now),
             audit=Audit(database, now),
-            live=Live(),
+            live=live or Live(),
         )
     finally:
         await database.close()

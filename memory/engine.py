@@ -5,7 +5,9 @@ after each `wake`, and never twice at the same time for the same conversation.
 """
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -85,8 +87,14 @@ class InProcessEngine:
             async with self._places:
                 self._again.discard(conversation_id)
                 await drain(conversation_id)
-        except Exception:  # noqa: BLE001  (the loop of a worker: log, sweep again)
-            _log.exception("drain_failed", conversation=conversation_id)
+        except Exception as error:  # noqa: BLE001  (the loop of a worker)
+            # Not its text: a validation error quotes what somebody wrote.
+            _log.error(
+                "drain_failed",
+                conversation=conversation_id,
+                error=type(error).__name__,
+                frames=_frames(error),
+            )
         finally:
             del self._awake[conversation_id]
             if conversation_id in self._again:
@@ -101,3 +109,11 @@ class InProcessEngine:
             except Exception:  # noqa: BLE001  (the database is away: sweep again)
                 _log.warning("sweep_failed")
             await asyncio.sleep(self._sweep_s)
+
+
+def _frames(error: Exception) -> list[str]:
+    """Where it went wrong, innermost last: file and line, no values."""
+    return [
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)[-8:]
+    ]

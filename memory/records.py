@@ -118,6 +118,7 @@ class Session:
     parent: ParentIdentity | None = None
     admin_mode: bool = False
     expires_at: datetime | None = None
+    ended_at: datetime | None = None  # what was said before counts no more
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,9 @@
 """The door to SQLite or Postgres: one engine, reading and writing transactions."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import fcntl
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,36 @@ class Database:
             async with self._one_writer, writing.begin() as connection:
                 yield connection
 
+    async def ping(self) -> None:
+        """Make sure that the database answers.
+
+        Raises:
+            Unkept: it does not.
+        """
+        async with self.read() as connection:
+            await connection.execute(sa.select(1))
+
+    @contextmanager
+    def sole_worker(self) -> Generator[None]:
+        """Be the one process that takes turns on an embedded database.
+
+        Raises:
+            WrongDatabase: another process is; several need Postgres.
+        """
+        path = self.engine.url.database
+        if not self.is_embedded or not path or path == ":memory:":
+            yield
+            return
+        with Path(f"{path}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise WrongDatabase(
+                    "another process already works on this SQLite database;"
+                    " several processes need DATABASE_URL=postgresql://…"
+                ) from error
+            yield
+
     async def close(self) -> None:
         """Give the connections back."""
         await self.engine.dispose()
@@ -81,7 +112,9 @@ def open_database(url: str) -> Database:
 def _sqlite(url: sa.URL) -> AsyncEngine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"))
+    engine = create_async_engine(
+        url.set(drivername="sqlite+aiosqlite"), hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(dbapi_connection: Any, _record: object) -> None:
@@ -108,6 +141,7 @@ def _postgres(url: sa.URL) -> AsyncEngine:
     engine = create_async_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text goes to the log
         # Behind a transaction pooler prepared statements do not survive.
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
     )

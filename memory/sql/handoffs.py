@@ -119,6 +119,10 @@ class Handoffs:
         """All that wait or are claimed: urgent ones first, then the oldest."""
         return await self._select(handoffs.c.returned_at.is_(None))
 
+    async def count_open(self) -> int:
+        """How many wait or are claimed."""
+        return len(await self.open())
+
     async def count(self, conversation_id: int) -> int:
         """How many handoffs this conversation ever had."""
         return len(await self._select(handoffs.c.conversation_id == conversation_id))

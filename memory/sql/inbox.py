@@ -58,6 +58,15 @@ class Inbox:
         async with self._database.read() as connection:
             return (await connection.execute(query)).scalars().all()
 
+    async def oldest_waiting_s(self) -> float:
+        """For how long the oldest waiting message has waited, in seconds; 0: none."""
+        query = sa.select(sa.func.min(messages.c.received_at)).where(
+            messages.c.state == MessageState.WAITING
+        )
+        async with self._database.read() as connection:
+            oldest = (await connection.execute(query)).scalar()
+        return (self._now() - oldest).total_seconds() if oldest else 0.0
+
     async def waiting(self, conversation_id: int) -> Sequence[Message]:
         """The waiting messages of a conversation, oldest first."""
         return await self._messages(
@@ -166,25 +175,24 @@ class Inbox:
             )
         )
         by_alias = {row.alias: row.contact_id for row in known}
-        contact_id = next((by_alias[a] for a in new.aliases if a in by_alias), None)
-        if contact_id is None:
-            contact_id = (
-                await connection.execute(
-                    contacts.insert()
-                    .values(name=new.name, created_at=self._now())
-                    .returning(contacts.c.id)
-                )
-            ).scalar_one()
+        known_as = next((by_alias[a] for a in new.aliases if a in by_alias), None)
+        contact_id = known_as or await self._insert_contact(connection, new)
         for alias in new.aliases:
             if alias not in by_alias:
                 await insert_once(
                     connection, aliases, alias=alias, contact_id=contact_id
                 )
-        # Two processes may have met the same new person: the first alias decides.
-        owner = await connection.execute(
-            sa.select(aliases.c.contact_id).where(aliases.c.alias == new.aliases[0])
+        if known_as is None:
+            return await _first_met(connection, contact_id, new)
+        return contact_id
+
+    async def _insert_contact(self, connection: AsyncConnection, new: Incoming) -> int:
+        inserted = await connection.execute(
+            contacts.insert()
+            .values(name=new.name, created_at=self._now())
+            .returning(contacts.c.id)
         )
-        return owner.scalar_one()
+        return inserted.scalar_one()
 
     async def _conversation_id(
         self, connection: AsyncConnection, contact_id: int, new: Incoming
@@ -209,6 +217,23 @@ class Inbox:
                 conversations.update().where(mine).values(address=new.address)
             )
         return row.id
+
+
+async def _first_met(connection: AsyncConnection, ours: int, new: Incoming) -> int:
+    """The contact that stays when two processes met the same new person at once."""
+    owners = await connection.execute(
+        sa.select(aliases.c.contact_id)
+        .where(aliases.c.alias.in_(new.aliases), aliases.c.contact_id != ours)
+        .limit(1)
+    )
+    theirs = owners.scalar()
+    if theirs is None:
+        return ours
+    await connection.execute(
+        aliases.update().where(aliases.c.contact_id == ours).values(contact_id=theirs)
+    )
+    await connection.execute(contacts.delete().where(contacts.c.id == ours))
+    return theirs
 
 
 def to_message(row: sa.Row[tuple[object, ...]]) -> Message:

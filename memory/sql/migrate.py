@@ -1,5 +1,7 @@
 """Bring a database to the current schema with Alembic."""
 
+import asyncio
+import threading
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,14 +16,19 @@ from .database import SCHEMA, Database
 _SCRIPTS = Path(__file__).parent.parent / "schema"
 
 
+# Alembic keeps the migration that runs in a global of the process.
+_one_at_a_time = threading.Lock()
+
+
 async def migrate(database: Database) -> None:
     """Run the missing migrations.
 
     Raises:
         Unkept: the database cannot be reached.
     """
-    async with database.write() as connection:
-        await connection.run_sync(_upgrade)
+    async with database.write():
+        pass  # reachable, and the folder of an embedded one exists
+    await asyncio.to_thread(_migrate, database.engine.url)
 
 
 async def check_schema(database: Database) -> None:
@@ -45,6 +52,16 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     return config
+
+
+def _migrate(url: sa.URL) -> None:
+    is_sqlite = url.get_backend_name() == "sqlite"
+    engine = sa.create_engine(url.set(drivername="sqlite") if is_sqlite else url)
+    try:
+        with _one_at_a_time, engine.begin() as connection:
+            _upgrade(connection)
+    finally:
+        engine.dispose()
 
 
 def _upgrade(connection: sa.Connection) -> None:

@@ -27,8 +27,10 @@ class Sessions:
         query = sa.select(sessions).where(sessions.c.contact_id == contact_id)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).one_or_none()
-        if row is None or row.expires_at <= self._now():
+        if row is None:
             return Session(contact_id=contact_id)
+        if row.expires_at <= self._now():
+            return Session(contact_id=contact_id, ended_at=row.ended_at)
         parent = (
             ParentIdentity(profile=row.profile, code=row.code, name=row.parent_name)
             if row.code
@@ -39,6 +41,7 @@ class Sessions:
             parent=parent,
             admin_mode=row.admin_mode,
             expires_at=row.expires_at,
+            ended_at=row.ended_at,
         )
 
     async def touch(self, contact_id: int) -> Session:
@@ -55,11 +58,8 @@ class Sessions:
         return await self._keep(replace(await self.of(contact_id), admin_mode=on))
 
     async def end(self, contact_id: int) -> None:
-        """Forget what was proved."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                sessions.delete().where(sessions.c.contact_id == contact_id)
-            )
+        """Forget what was proved; what was said before counts no more."""
+        await self._keep(Session(contact_id=contact_id, ended_at=self._now()))
 
     async def _keep(self, session: Session) -> Session:
         kept = replace(session, expires_at=self._now() + self.lifetime)
@@ -69,6 +69,7 @@ class Sessions:
             "parent_name": kept.parent.name if kept.parent else None,
             "admin_mode": kept.admin_mode,
             "expires_at": kept.expires_at,
+            "ended_at": kept.ended_at,
         }
         async with self._database.write() as connection:
             new = await insert_once(

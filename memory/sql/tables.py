@@ -32,6 +32,23 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         return moment.astimezone(UTC)
 
 
+class Written(sa.TypeDecorator[str]):
+    """Text as people and models write it, without what Postgres cannot keep.
+
+    A NUL, or half of an emoji, must not cost somebody their message.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        del dialect
+        if value is None:
+            return None
+        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return whole.replace("\x00", "")
+
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -61,7 +78,7 @@ contacts = sa.Table(
     "contacts",
     metadata,
     _id(),
-    sa.Column("name", sa.Text),
+    sa.Column("name", Written),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -110,7 +127,7 @@ messages = sa.Table(  # the inbox
     _id(),
     sa.Column("key", sa.Text, nullable=False, unique=True),
     _ref("conversation_id", "conversations"),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", Written, nullable=False),
     sa.Column("sent_at", UtcDateTime, nullable=False),
     sa.Column("received_at", UtcDateTime, nullable=False),
     sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
@@ -129,7 +146,7 @@ outbox = sa.Table(
     _ref("conversation_id", "conversations", nullable=True),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("address", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", Written, nullable=False),
     sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("not_before", UtcDateTime, nullable=False),
@@ -155,6 +172,7 @@ sessions = sa.Table(
     sa.Column("parent_name", sa.Text),
     sa.Column("admin_mode", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
 )
 
 code_attempts = sa.Table(
@@ -176,7 +194,7 @@ handoffs = sa.Table(
     _id(),
     sa.Column("key", sa.Text, nullable=False, unique=True),
     _ref("conversation_id", "conversations"),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", Written, nullable=False),
     sa.Column("urgent", sa.Boolean, nullable=False),
     sa.Column("requested_at", UtcDateTime, nullable=False),
     sa.Column("claimed_by", sa.Text),
@@ -192,8 +210,8 @@ pages = sa.Table(
     sa.Column("key", sa.Text, nullable=False, unique=True),
     sa.Column("token_hash", sa.Text, nullable=False, unique=True),
     _ref("conversation_id", "conversations", nullable=True),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("body_markdown", sa.Text, nullable=False),
+    sa.Column("title", Written, nullable=False),
+    sa.Column("body_markdown", Written, nullable=False),
     sa.Column("created_by", sa.Text, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),

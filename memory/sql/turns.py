@@ -19,7 +19,7 @@ from ..records import (
 )
 from .database import Database
 from .outbox import add_outgoing
-from .tables import conversations, messages, turns
+from .tables import conversations, messages, outbox, turns
 
 
 class Turns:
@@ -37,46 +37,39 @@ class Turns:
         Returns the id of the turn, or None when nothing was kept because things
         changed meanwhile: a human took over, or the messages were answered.
         """
-        async with self._database.write() as connection:
-            if not await _is_still_ours(connection, seen):
-                return None
-            turn_id = await self._insert(connection, seen, answered, turn)
-            marked = await connection.execute(
-                messages.update()
-                .where(messages.c.id.in_([m.id for m in answered]))
-                .where(messages.c.state == MessageState.WAITING)
-                .values(state=MessageState.ANSWERED, turn_id=turn_id)
-            )
-            if marked.rowcount != len(answered):
-                await connection.rollback()
-                return None
-            await self._put_replies(connection, seen, turn_id, answered, turn)
-            return turn_id
+        return await self._settle(seen, answered, turn, as_=MessageState.ANSWERED)
 
     async def park(
         self, seen: Conversation, unanswered: Sequence[Message], turn: NewTurn
-    ) -> None:
-        """Nobody could answer: show the messages to people, send the apology."""
-        async with self._database.write() as connection:
-            turn_id = await self._insert(connection, seen, unanswered, turn)
-            await connection.execute(
-                messages.update()
-                .where(messages.c.id.in_([m.id for m in unanswered]))
-                .values(state=MessageState.PARKED, turn_id=turn_id)
-            )
-            await self._put_replies(connection, seen, turn_id, unanswered, turn)
+    ) -> int | None:
+        """Nobody could answer: show the messages to people, send the apology.
+
+        Returns the id of the turn, or None as `finish` does: whoever took over or
+        answered meanwhile needs no apology of ours.
+        """
+        return await self._settle(seen, unanswered, turn, as_=MessageState.PARKED)
 
     async def answer_as_human(
         self, seen: Conversation, *, staff: str, text: str, key: str
     ) -> None:
-        """A person of the service answers: kept as a turn, sent, messages settled."""
+        """A person of the service answers: kept as a turn, sent, messages settled.
+
+        Once per key: the same form sent twice changes nothing.
+        """
         async with self._database.write() as connection:
-            held = (messages.c.conversation_id == seen.id) & (
-                messages.c.state.in_((MessageState.HELD, MessageState.WAITING))
+            await connection.execute(
+                sa.select(conversations.c.id)
+                .where(conversations.c.id == seen.id)
+                .with_for_update()
             )
+            sent = sa.select(outbox.c.id).where(outbox.c.key == key)
+            if (await connection.execute(sent)).scalar() is not None:
+                return
             rows = await connection.execute(
                 sa.select(messages.c.id, messages.c.text)
-                .where(held, messages.c.turn_id.is_(None))
+                .where(messages.c.conversation_id == seen.id)
+                .where(messages.c.state.in_((MessageState.HELD, MessageState.WAITING)))
+                .where(messages.c.turn_id.is_(None))
                 .order_by(messages.c.id)
             )
             found = rows.all()
@@ -93,7 +86,7 @@ class Turns:
             await connection.execute(
                 messages.update()
                 .where(messages.c.id.in_([row.id for row in found]))
-                .values(turn_id=turn_id)
+                .values(state=MessageState.ANSWERED, turn_id=turn_id)
             )
             await add_outgoing(
                 connection,
@@ -140,6 +133,30 @@ class Turns:
         )
         async with self._database.read() as connection:
             return (await connection.execute(query)).scalar_one()
+
+    async def _settle(
+        self,
+        seen: Conversation,
+        said: Sequence[Message],
+        turn: NewTurn,
+        *,
+        as_: MessageState,
+    ) -> int | None:
+        async with self._database.write() as connection:
+            if not await _is_still_ours(connection, seen):
+                return None
+            turn_id = await self._insert(connection, seen, said, turn)
+            marked = await connection.execute(
+                messages.update()
+                .where(messages.c.id.in_([m.id for m in said]))
+                .where(messages.c.state == MessageState.WAITING)
+                .values(state=as_, turn_id=turn_id)
+            )
+            if marked.rowcount != len(said):
+                await connection.rollback()
+                return None
+            await self._put_replies(connection, seen, turn_id, said, turn)
+            return turn_id
 
     async def _insert(
         self,

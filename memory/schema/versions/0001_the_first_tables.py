@@ -130,6 +130,7 @@ def upgrade() -> None:
             "admin_mode", sa.Boolean(), server_default=sa.false(), nullable=False
         ),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"],
             ["contacts.id"],

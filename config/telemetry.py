@@ -1,0 +1,155 @@
+"""Logs and metrics: set up once, by main. Nothing personal may pass here."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from memory import MemoryFault
+from memory.records import Service
+
+# What people wrote or are called must not be logged, even by mistake.
+_PRIVATE = frozenset(
+    {"text", "body", "code", "name", "phone", "address", "alias", "aliases"}
+    | {"sender", "arguments", "password", "token", "secret", "said", "replies"}
+)
+
+
+def set_up_logs(*, log_format: Literal["auto", "json", "pretty"], level: str) -> None:
+    """Structured logs on stderr: pretty for a person, JSON for a machine."""
+    pretty = log_format == "pretty" or (log_format == "auto" and sys.stderr.isatty())
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        if pretty
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            mask_private,
+            structlog.processors.ExceptionRenderer(
+                # Frames only: local variables hold what people wrote.
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+            )
+            if not pretty
+            else structlog.processors.StackInfoRenderer(),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            getattr(logging, level.upper())
+        ),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    # The HTTP clients log whole URLs, and Telegram's hold the bot's token.
+    for library in ("httpx", "httpcore", "httpx2"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+
+
+def mask_private(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """The event without the values of fields that may be personal or secret."""
+    return {
+        key: "•••" if key in _PRIVATE and value else value
+        for key, value in event.items()
+    }
+
+
+class FinishedTurn(Protocol):
+    """What the metrics want to know of a turn. No label holds a free text."""
+
+    @property
+    def channel(self) -> str: ...
+    @property
+    def service(self) -> Service: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def messages(self) -> int: ...
+    @property
+    def provider(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """The series of the contract, in a registry of their own."""
+
+    registry: CollectorRegistry
+    messages_processed: Counter
+    response_duration: Histogram
+    turns_in_progress: Gauge
+    queue_oldest: Gauge
+    provider_requests: Counter
+    handoffs_open: Gauge
+
+    def count_delivery(self, _sent: object, took_s: float) -> None:
+        """Count one delivered reply, with the seconds since it was asked for."""
+        self.response_duration.observe(took_s)
+
+    def count_turn(self, end: FinishedTurn) -> None:
+        """Count what became of the messages of one turn."""
+        labels = (end.channel, end.service.value, end.outcome)
+        self.messages_processed.labels(*labels).inc(end.messages)
+        is_well = end.outcome in ("answered", "dropped", "held")
+        outcome = "ok" if is_well else end.outcome
+        self.provider_requests.labels(end.provider, outcome).inc()
+
+
+def new_metrics() -> Metrics:
+    """Fresh series: one house, one registry."""
+    registry = CollectorRegistry()
+    return Metrics(
+        registry=registry,
+        messages_processed=Counter(
+            "messages_processed",
+            "Messages that were answered, held, parked or dropped",
+            ("channel", "service", "outcome"),
+            registry=registry,
+        ),
+        response_duration=Histogram(
+            "response_duration_seconds",
+            "From accepted to delivered",
+            buckets=(0.5, 1, 2, 3, 5, 8, 13, 20, 30, 60, 300),
+            registry=registry,
+        ),
+        turns_in_progress=Gauge(
+            "turns_in_progress", "Turns that run now", registry=registry
+        ),
+        queue_oldest=Gauge(
+            "queue_oldest_seconds",
+            "Age of the oldest waiting message",
+            registry=registry,
+        ),
+        provider_requests=Counter(
+            "provider_requests",
+            "Requests to providers",
+            ("provider", "outcome"),
+            registry=registry,
+        ),
+        handoffs_open=Gauge(
+            "handoffs_open", "Handoffs that wait or are claimed", registry=registry
+        ),
+    )
+
+
+async def keep_gauges(
+    metrics: Metrics,
+    *,
+    oldest_waiting_s: Callable[[], Awaitable[float]],
+    handoffs_open: Callable[[], Awaitable[int]],
+    every_s: float = 5.0,
+) -> None:
+    """Keep the gauges true until cancelled; while the database is away they stay."""
+    while True:
+        with suppress(MemoryFault):
+            metrics.queue_oldest.set(await oldest_waiting_s())
+            metrics.handoffs_open.set(await handoffs_open())
+        await asyncio.sleep(every_s)

@@ -1,0 +1,39 @@
+"""Documents of the organisation: the port. `folder.py` is its embedded twin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """The part of a document that may answer: a paragraph, a list or a table row."""
+
+    title: str  # of the document
+    heading: str | None  # the section it stands in
+    text: str  # as a person would quote it; a table row comes with its column names
+    source: str  # file name or link
+    updated: date | None
+    score: float  # higher is nearer; comparable within one search only
+    is_evident: bool  # similar AND carried by words of the question
+
+
+class Documents(Protocol):
+    """All that the organisation has written down, searchable by meaning and by word."""
+
+    async def search(self, query: str, *, at_most: int = 5) -> Sequence[Passage]:
+        """The passages nearest to the question, best first. Empty: nothing is near.
+
+        Raises:
+            BackendUnavailable: the documents cannot be read now.
+        """
+        ...
+
+    async def titles(self) -> Sequence[str]:
+        """The titles of all documents that can be read."""
+        ...
+
+    def problems(self) -> Sequence[str]:
+        """Documents that could not be read: file and reason, for the maintainer."""
+        ...

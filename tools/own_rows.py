@@ -1,0 +1,112 @@
+"""The rows of an action that the asker may see, narrowed by what they asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .backends.tables import Row
+from .context import ToolContext
+from .errors import BackendRefused
+from .folding import fold
+from .matching import Owns, as_number, nearest, plain
+from .profile import Action, Parameter, Profile
+
+Wanted = Mapping[str, str | Decimal]  # parameter name -> text or number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One call of an action: whose, which, and narrowed by what."""
+
+    context: ToolContext
+    profile: Profile
+    action: Action
+    owns: Owns
+
+    async def rows(self) -> Sequence[Row]:
+        """Every row of the action that the asker owns; all of them when public."""
+        return await self._rows_of(self.action)
+
+    async def narrowed(self, wanted: Wanted) -> Sequence[Row]:
+        """The asker's own rows that match every wanted value.
+
+        Raises:
+            BackendRefused: a minor is meant who is not one of the asker's own.
+        """
+        own = rows = await self.rows()
+        for parameter in self.action.parameters:
+            value = wanted.get(parameter.name)
+            if isinstance(value, Decimal):
+                rows = [r for r in rows if as_number(_cell(r, parameter)) == value]
+            elif value is not None:
+                meant = await self._meant(parameter, value, own)
+                rows = [r for r in rows if plain(_cell(r, parameter)) == meant]
+        return rows
+
+    async def choices(self, wanted: Wanted) -> Mapping[str, Sequence[str]]:
+        """The texts that the asker's own rows hold where a text was wanted."""
+        own = await self.rows()
+        return {
+            parameter.name: sorted({_cell(row, parameter) for row in own} - {""})
+            for parameter in self.action.parameters
+            if isinstance(wanted.get(parameter.name), str)
+            and parameter.field not in self.action.minor_fields
+        }
+
+    async def _meant(
+        self, parameter: Parameter, wanted: str, own: Sequence[Row]
+    ) -> str | None:
+        known_words = self._known_words(own)
+        values = {_cell(row, parameter) for row in own}
+        meant = nearest(wanted, values, known_words=known_words)
+        is_minor = parameter.field in self.action.minor_fields
+        if not is_minor or meant in {plain(value) for value in values}:
+            return meant
+        # A child without a row here may have some in another table of the profile.
+        values |= await self._minors_elsewhere(parameter)
+        meant = nearest(wanted, values, known_words=known_words)
+        if meant not in {plain(value) for value in values}:
+            raise BackendRefused(self._own_minors(values))
+        return meant
+
+    async def _minors_elsewhere(self, parameter: Parameter) -> set[str]:
+        found: set[str] = set()
+        for action in self.profile.actions:
+            for same in action.parameters:
+                is_same = same.name == parameter.name
+                if is_same and same.field in action.minor_fields:
+                    found |= {_cell(row, same) for row in await self._rows_of(action)}
+        return found
+
+    async def _rows_of(self, action: Action) -> Sequence[Row]:
+        tables, field = self.context.desk.tables, action.owner_field
+        if field is None:
+            if self.profile.requires == "parent_code":
+                raise BackendRefused("Refused: this action names no owner.")
+            return await tables.rows(action.table)
+        parent = self.context.session.parent
+        if parent is None:
+            raise BackendRefused("Refused: the contact has not proved a parent code.")
+        rows = await tables.rows(action.table, where={field: parent.code})
+        # The backend's filter may fail open: this line is what keeps families apart.
+        return [row for row in rows if self.owns(row.get(field, ""), parent.code)]
+
+    def _known_words(self, own: Sequence[Row]) -> set[str]:
+        parent = self.context.session.parent
+        texts = [row.get(field, "") for row in own for field in self.action.fields]
+        texts.append(parent.name if parent else "")
+        return {word for text in texts for word in fold(text).split()}
+
+    def _own_minors(self, values: set[str]) -> str:
+        names = sorted(value.strip() for value in values if value.strip())
+        self.context.minor_names.update(names)
+        if not names:
+            return "Refused: nothing is registered for this parent's children."
+        return (
+            "Refused: this is not one of this parent's own children. "
+            f"Theirs are: {', '.join(names)}."
+        )
+
+
+def _cell(row: Row, parameter: Parameter) -> str:
+    return row.get(parameter.field, "")
