@@ -1,0 +1,79 @@
+"""`main.py check | migrate | explain`: for the maintainer who looks after it."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from memory import Memory, migrate, open_database
+from tools.backends.documents import Documents
+
+from .channel import Channel
+from .explain import explain as explain_message
+from .state import print_state, state_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What `check` looks at."""
+
+    memory: Memory
+    documents: Documents
+    channels: Mapping[str, Channel]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installation:
+    """How main opens as much of this installation as a command needs."""
+
+    database_url: Callable[[], str]
+    memory: Callable[[], AbstractAsyncContextManager[Memory]]
+    parts: Callable[[], AbstractAsyncContextManager[Parts]]
+    run: Callable[[Coroutine[Any, Any, int]], None]
+
+
+def add_maintenance_commands(app: typer.Typer, here: Installation) -> None:
+    """Add the three commands to the command line."""
+
+    @app.command()
+    def check() -> None:
+        """Each configured part, and whether it serves. Example: main.py check."""
+        here.run(_check(here))
+
+    @app.command("migrate")
+    def migrate_() -> None:
+        """Bring the database to the current schema. Example: main.py migrate."""
+        here.run(_migrate(here))
+
+    @app.command()
+    def explain(message_id: int) -> None:
+        """The whole life of one message. Example: main.py explain 12."""
+        here.run(_explain(here, message_id))
+
+    del check, migrate_, explain
+
+
+async def _check(here: Installation) -> int:
+    async with here.parts() as parts:
+        states = await state_of(parts.memory, parts.documents, parts.channels)
+    return print_state(states)
+
+
+async def _migrate(here: Installation) -> int:
+    database = open_database(here.database_url())
+    try:
+        await migrate(database)
+    finally:
+        await database.close()
+    typer.echo("the database has the current schema")
+    return 0
+
+
+async def _explain(here: Installation, message_id: int) -> int:
+    async with here.memory() as memory:
+        lines = await explain_message(memory, message_id)
+    for line in lines or [f"there is no message {message_id}"]:
+        typer.echo(line)
+    return 0 if lines else 1

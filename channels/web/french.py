@@ -1,0 +1,48 @@
+"""Moments and punctuation as a French reader expects them."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+_NARROW_PLACES = re.compile(r"(?<=«) | (?=[»?!;:])")
+
+
+def clock(moment: datetime, zone: ZoneInfo) -> str:
+    """`16 h 30`, or `16 h` on the hour."""
+    local = moment.astimezone(zone)
+    return f"{local.hour} h {local.minute:02}" if local.minute else f"{local.hour} h"
+
+
+def day(moment: datetime, zone: ZoneInfo) -> str:
+    """`samedi 28 novembre`."""
+    local = moment.astimezone(zone)
+    number = "1er" if local.day == 1 else str(local.day)
+    return f"{_DAYS[local.weekday()]} {number} {_MONTHS[local.month - 1]}"
+
+
+def day_and_time(moment: datetime, zone: ZoneInfo) -> str:
+    """`samedi 28 novembre à 16 h 30`."""
+    return f"{day(moment, zone)} à {clock(moment, zone)}"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """`à l'instant`, `il y a 5 min`, `il y a 2 h`, `il y a 3 jours`."""
+    minutes = int((now - moment).total_seconds() // 60)
+    if minutes < 1:
+        return "à l'instant"
+    if minutes < 60:
+        return f"il y a {minutes} min"
+    if minutes < 24 * 60:
+        return f"il y a {minutes // 60} h"
+    days = minutes // (24 * 60)
+    return f"il y a {days} jour{'s' if days > 1 else ''}"
+
+
+def unbroken(text: str) -> str:
+    """The text with its spaces inside « » and before ? ! ; : kept on the line."""
+    return _NARROW_PLACES.sub("\N{NO-BREAK SPACE}", text)

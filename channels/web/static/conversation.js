@@ -1,0 +1,111 @@
+// The bubbles: what was said, on its way, being written.
+
+import { fromMarkdown } from "./markdown.js";
+import { dayOf, make, timeOf } from "./make.js";
+
+export class Conversation {
+  constructor(log) {
+    this.log = log;
+    this.clear();
+  }
+
+  clear() {
+    this.log.setAttribute("aria-busy", "true");
+    this.sending = new Map();
+    this.lastDay = null;
+    this.typing = make(
+      "li", "bubble bubble-agent bubble-typing",
+      make("span", "unseen", "Gust-IA écrit…"), make("i"), make("i"), make("i"),
+    );
+    this.welcome = make(
+      "li", "log-empty",
+      "Écrivez comme vous le feriez sur votre téléphone, ou touchez une suggestion.",
+    );
+    this.log.replaceChildren(this.welcome);
+  }
+
+  ready() {
+    this.log.setAttribute("aria-busy", "false");
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  // A message of ours, at once; `message` confirms it when the server has it.
+  send(key, text, again) {
+    const bubble = this.ours(text, make("span", "on-its-way", "envoi…"));
+    this.sending.set(key, { bubble, again });
+    this.add(bubble, new Date().toISOString(), { follow: true });
+  }
+
+  failed(key) {
+    const { bubble, again } = this.sending.get(key) ?? {};
+    if (!bubble) return;
+    const retry = make("button", "retry", "Non envoyé. Réessayer");
+    retry.type = "button";
+    retry.addEventListener("click", again);
+    bubble.lastChild.replaceChildren(retry);
+  }
+
+  trying(key) {
+    const bubble = this.sending.get(key)?.bubble;
+    bubble?.lastChild.replaceChildren(make("span", "on-its-way", "envoi…"));
+  }
+
+  message({ key, text, at }) {
+    const known = this.sending.get(key);
+    this.sending.delete(key);
+    if (known) {
+      known.bubble.lastChild.replaceChildren(...received(at));
+    } else {
+      this.add(this.ours(text, ...received(at)), at);
+    }
+  }
+
+  reply({ text, at, staff }) {
+    const body = make("div", "bubble-text");
+    body.append(fromMarkdown(text));
+    const by = staff
+      ? make("p", "bubble-by", staff, make("span", "", " · l'équipe"))
+      : make("p", "bubble-by unseen", "Gust-IA");
+    const kind = staff ? "bubble-staff" : "bubble-agent";
+    this.add(make("li", `bubble ${kind}`, by, body, make("p", "bubble-at", timeOf(at))), at);
+  }
+
+  notice(text) {
+    this.place(make("li", "notice", text));
+  }
+
+  showTyping(on) {
+    if (on) this.place(this.typing);
+    else this.typing.remove();
+  }
+
+  ours(text, ...at) {
+    return make(
+      "li", "bubble bubble-mine",
+      make("p", "bubble-by unseen", "Vous"),
+      make("div", "bubble-text bubble-plain", text),
+      make("p", "bubble-at", ...at),
+    );
+  }
+
+  add(bubble, at, { follow = false } = {}) {
+    const day = dayOf(at);
+    if (day !== this.lastDay) this.place(make("li", "day", day));
+    this.lastDay = day;
+    this.place(bubble, follow);
+  }
+
+  place(entry, follow = false) {
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    const wasAtEnd = scrollHeight - scrollTop - clientHeight < 120;
+    this.welcome.remove();
+    const isTyping = this.typing.isConnected && entry !== this.typing;
+    if (isTyping) this.typing.before(entry);
+    else this.log.append(entry);
+    if (follow || wasAtEnd) this.log.scrollTop = this.log.scrollHeight;
+  }
+}
+
+function received(at) {
+  return [timeOf(at), make("span", "tick", " ✓", make("span", "unseen", "reçu"))];
+}

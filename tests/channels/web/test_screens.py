@@ -1,0 +1,213 @@
+"""The screens in a real browser: keyboard, screen reader, a small phone."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from channels.delivery import Delivery
+from channels.web_chat import WebChat
+from memory import InProcessEngine
+from memory.records import NewPage, ToolCall, ToolOutcome
+
+from .serving import serving
+from .site import HASH, PASSWORD, Site
+
+HARM = "[piège](javascript:alert(1)) <img src=x onerror=alert(1)>"
+REPLY = f"Le **samedi** à 15 h :\n- salle 2\n- salle 4\n3. trois\n{HARM}"
+
+
+@dataclass
+class Windows:
+    """Browser windows on the site, and what their consoles complained of."""
+
+    browser: Browser
+    address: str
+    complaints: list[str] = field(default_factory=list[str])
+
+    async def open(self, path: str, *, width: int = 1280) -> Page:
+        page = await self.browser.new_page(viewport={"width": width, "height": 800})
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: (
+                self.complaints.append(said.text)
+                if said.type in ("error", "warning")
+                else None
+            ),
+        )
+        await page.goto(self.address + path)
+        return page
+
+
+@pytest.fixture
+async def windows(site: Site) -> AsyncGenerator[Windows]:
+    chromium = shutil.which("chromium")
+    if not chromium:
+        reason = "no Chromium: apt-get install chromium"
+        if os.environ.get("GUST_ALL_BACKENDS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    async with answering(site) as engine, serving(site, wake=engine.wake) as address:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=chromium, args=["--no-sandbox"]
+            )
+            windows = Windows(browser, address)
+            yield windows
+            await browser.close()
+        assert windows.complaints == []
+
+
+@asynccontextmanager
+async def answering(site: Site) -> AsyncGenerator[InProcessEngine]:
+    """Every message is answered with the same words; what asks for a human asks."""
+    inbox = site.memory.inbox
+
+    async def drain(conversation_id: int) -> None:
+        for message in await inbox.take(conversation_id):
+            if (await site.conversation(message)).mode == "human":
+                await inbox.hold(conversation_id)
+                return
+            if "humain" in message.text:
+                await site.asked_for_human(message)
+            call = ToolCall(
+                name="verify_parent_code",
+                arguments={"code": "ZX-1234"},
+                outcome=ToolOutcome.REFUSED,
+            )
+            await site.answered(message, REPLY, tools=[call])
+            site.memory.live.publish("outgoing", conversation_id)
+
+    engine = InProcessEngine(inbox.waiting_conversations, max_concurrent_turns=1)
+    delivery = Delivery(site.memory, {"web": WebChat()}, now=site.now)
+    delivering = asyncio.create_task(delivery.run_forever())
+    await engine.start(drain)
+    yield engine
+    await engine.stop()
+    delivering.cancel()
+    with suppress(asyncio.CancelledError):
+        await delivering
+
+
+async def test_a_message_written_by_keyboard_gets_its_reply(windows: Windows) -> None:
+    page = await windows.open("/")
+
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")  # the link that leads to the message
+    await page.keyboard.type("C'est quand ?")
+    await page.keyboard.press("Enter")
+
+    log = page.get_by_role("log", name="Conversation")
+    await expect(log.get_by_text("C'est quand ?")).to_be_visible()
+    await expect(log.locator("strong")).to_have_text("samedi")
+    await expect(log.locator("ul li")).to_have_text(["salle 2", "salle 4"])
+    await expect(log.locator("ol li")).to_have_attribute("value", "3")
+    await expect(page.get_by_role("textbox", name="Votre message")).to_be_focused()
+
+
+async def test_a_reply_can_not_bring_code_into_the_page(windows: Windows) -> None:
+    page = await windows.open("/")
+
+    await page.get_by_role("button", name="les horaires").click()
+
+    log = page.get_by_role("log")
+    await expect(log).to_contain_text("<img src=x onerror=alert(1)>")
+    await expect(log).to_contain_text("[piège](javascript:alert(1))")
+    await expect(log.locator("img, a")).to_have_count(0)
+
+
+async def test_behind_the_conversation_a_code_is_masked(windows: Windows) -> None:
+    page = await windows.open("/")
+
+    await page.get_by_role("textbox").fill("ZX-1234")
+    await page.get_by_role("button", name="Envoyer").click()
+
+    backstage = page.get_by_role("complementary", name="Ce qui s'est passé")
+    await expect(backstage).to_contain_text("verify_parent_code")
+    await expect(backstage).to_contain_text("refusé")
+    await expect(backstage).to_contain_text("••••")
+    await expect(backstage).not_to_contain_text("ZX-1234")
+
+
+async def test_another_contact_has_another_conversation(windows: Windows) -> None:
+    page = await windows.open("/")
+    log = page.get_by_role("log")
+    await page.get_by_role("textbox").fill("Bonjour")
+    await page.keyboard.press("Enter")
+    await expect(log.locator("strong")).to_be_visible()
+
+    await page.get_by_role("radio", name="Babacar").check()
+    await expect(log).not_to_contain_text("Bonjour")
+    await page.get_by_role("radio", name="Ndèye").check()
+
+    await expect(log).to_contain_text("Bonjour")
+    await expect(log.locator(".bubble")).to_have_count(2)
+
+
+async def test_a_person_takes_over_and_gives_back(site: Site, windows: Windows) -> None:
+    await site.memory.staff.add("Aïda", HASH)
+    contact = await windows.open("/")
+    await contact.get_by_role("button", name="un humain").click()
+    await expect(
+        contact.get_by_text("Une personne de l'équipe est prév")
+    ).to_be_visible()
+
+    staff = await windows.open("/staff/handoffs")
+    await staff.get_by_label("Votre nom").fill("Aïda")
+    await staff.get_by_label("Votre mot de passe").fill(PASSWORD)
+    await staff.keyboard.press("Enter")
+    await staff.get_by_role("button", name="Prendre la conversation").click()
+    await staff.get_by_role("textbox", name="Votre réponse").fill("Me voici.")
+    await staff.get_by_role("button", name="Envoyer").click()
+
+    log = contact.get_by_role("log")
+    await expect(log).to_contain_text("Aïda · l'équipe")
+    await expect(log).to_contain_text("Me voici.")
+    await expect(contact.get_by_role("status")).to_have_text("Aïda, de l'équipe")
+    await staff.get_by_role("button", name="J'ai fini").click()
+    await expect(log).to_contain_text("Gust-IA répond de nouveau.")
+
+
+async def test_nothing_is_wider_than_a_small_phone(
+    site: Site, windows: Windows
+) -> None:
+    await site.memory.staff.add("Aïda", HASH)
+    word = "anticonstitutionnellement" * 4
+    handoff = await site.asked_for_human(await site.wrote(f"{word} humain"))
+    await site.memory.pages.add(
+        NewPage(
+            key="p",
+            token="t",
+            title=word,
+            body_markdown=f"| {word} | b |\n| --- | --- |\n| c | {word} |",
+            created_by="x",
+            expires_at=site.now() + timedelta(days=1),
+        )
+    )
+    phone = await windows.open("/staff/sign-in", width=360)
+    widths = {"sign-in": await width_of(phone)}
+    await phone.get_by_label("Votre nom").fill("Aïda")
+    await phone.get_by_label("Votre mot de passe").fill(PASSWORD)
+    await phone.keyboard.press("Enter")
+    await expect(phone.get_by_role("heading", name="Demandes")).to_be_visible()
+
+    for path in ("/", "/staff/handoffs", f"/staff/handoffs/{handoff.id}", "/p/t"):
+        await phone.goto(windows.address + path)
+        widths[path] = await width_of(phone)
+    await phone.goto(windows.address + "/")
+    await phone.get_by_role("button", name="Coulisses").click()
+    await expect(phone.get_by_role("complementary")).to_be_visible()
+    widths["backstage"] = await width_of(phone)
+
+    assert {path: width for path, width in widths.items() if width > 360} == {}
+
+
+async def width_of(page: Page) -> int:
+    return await page.locator("html").evaluate("page => page.scrollWidth")
