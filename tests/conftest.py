@@ -1,0 +1,80 @@
+"""What many tests share: a memory on each backend, and a clock that obeys."""
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from memory import Memory, migrate, open_database, open_memory
+
+ADMIN_URL = os.environ.get(
+    "GUST_TEST_POSTGRES", "postgresql://postgres@127.0.0.1/postgres"
+)
+
+
+class Clock:
+    """The time of a test: it stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def memory(tmp_path: Path, clock: Clock) -> AsyncGenerator[Memory]:
+    """A new memory on SQLite."""
+    url = f"sqlite:///{tmp_path}/gust.db"
+    async with open_memory(url, now=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def postgres_url() -> str:
+    """The address of a new database, dropped by `own_postgres`."""
+    return new_postgres_url()
+
+
+def new_postgres_url() -> str:
+    """The address of a database that does not exist yet; skips without a server."""
+    try:
+        psycopg.connect(ADMIN_URL, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        reason = "no PostgreSQL on 127.0.0.1:5432: see docs/development.md"
+        if os.environ.get("GUST_ALL_BACKENDS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return f"{ADMIN_URL.rpartition('/')[0]}/gust_test_{uuid4().hex[:12]}"
+
+
+@asynccontextmanager
+async def own_postgres(url: str) -> AsyncGenerator[str]:
+    """A database of our own with the current schema, gone afterwards."""
+    name = url.rpartition("/")[2]
+    with psycopg.connect(ADMIN_URL, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        # No test cuts the power: waiting for the disk would only cost time.
+        setting = f'ALTER DATABASE "{name}" SET synchronous_commit = off'
+        connection.execute(setting.encode())
+    try:
+        database = open_database(url)
+        await migrate(database)
+        await database.close()
+        yield url
+    finally:
+        with psycopg.connect(ADMIN_URL, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
