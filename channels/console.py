@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from memory import Memory
 from memory.records import Incoming, Message, MessageState, OutgoingState, ToolOutcome
@@ -43,7 +44,7 @@ class ConsoleTalk:
 
         False when the message was parked: nobody could answer it.
         """
-        self._console.print(f"[bold cyan]vous[/]   {escape(text)}")
+        self._print("[bold cyan]vous[/]", escape(text))
         message = await self._memory.inbox.receive(
             Incoming(
                 key=f"web:console-{uuid4().hex}",
@@ -83,10 +84,14 @@ class ConsoleTalk:
             conversation_id, after=self._heard
         ):
             self._heard = reply.id
-            first, *rest = reply.text.splitlines() or [""]
-            self._console.print(f"[bold yellow]gust[/]   {escape(first)}")
-            for line in rest:
-                self._console.print(f"       {escape(line)}")
+            self._print("[bold yellow]gust[/]", escape(reply.text))
+
+    def _print(self, speaker: str, text: str) -> None:
+        line = Table.grid(padding=(0, 2))
+        line.add_column(width=4)
+        line.add_column()
+        line.add_row(speaker, text)
+        self._console.print(line)
 
     async def _show_turn(self, message: Message) -> None:
         turn = message.turn_id and await self._memory.turns.turn(message.turn_id)
@@ -97,9 +102,10 @@ class ConsoleTalk:
             for call in turn.tools
         ]
         took_ms = (turn.ended_at - turn.started_at).total_seconds() * 1000
-        self._console.print(
-            f"[dim]       {' · '.join(calls) or 'no tool'}"
-            f"  ({turn.provider}, {took_ms:.0f} ms, message {message.id})[/]\n"
+        self._print(
+            "",
+            f"[dim]{' · '.join(calls) or 'no tool'}"
+            f"  ({turn.provider}, {took_ms:.0f} ms, message {message.id})[/]\n",
         )
 
 

@@ -1,8 +1,8 @@
 """`main.py demo` and `main.py chat`: the whole concierge in one terminal."""
 
-import asyncio
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -20,6 +20,8 @@ from memory import Memory
 from .console import ConsoleTalk, lines_of
 from .staff_commands import hash_password, new_password
 from .web.server import serve_app
+
+DEMO_FOLDER = Path("var/demo")
 
 Run = Callable[[Coroutine[Any, Any, int]], None]
 WorldOption = Annotated[Path | None, typer.Option(help="A world instead of WORLD.")]
@@ -67,9 +69,10 @@ def add_terminal_commands(
         ] = False,
     ) -> None:
         """All of it with no key and no server. Example: main.py demo --exit."""
-        with tempfile.TemporaryDirectory(prefix="gust-demo-") as folder:
-            overrides = _overrides(Path(folder), port=port)
-            run(_demo(open_house, world, overrides, port=port, leaves=leaves))
+        folder = DEMO_FOLDER / str(port)
+        shutil.rmtree(folder, ignore_errors=True)  # each demo begins anew
+        overrides = _overrides(folder, port=port)
+        run(_demo(open_house, world, overrides, port=port, leaves=leaves))
 
     @app.command()
     def chat(
@@ -126,7 +129,11 @@ async def _demo(
         console.print(f"[bold]Web chat[/]     {url}/")
         console.print(f"[bold]Staff inbox[/]  {url}/staff/handoffs")
         console.print(f"             sign in as [bold]demo[/] with {password}")
-        console.print("             Ctrl-C to leave; nothing is kept.")
+        console.print(
+            "[bold]One message[/]  "
+            f"DATABASE_URL={overrides['DATABASE_URL']} main.py explain 1"
+        )
+        console.print("Ctrl-C to leave; the next demo begins anew.")
         await serve_app(house.app, host="127.0.0.1", port=port)
     return 0
 
@@ -141,5 +148,4 @@ async def _chat(
     async with open_house(world, overrides) as house:
         speaker = house.talk(Console(), alias=alias)
         is_well = [await speaker.say(line) async for line in lines_of()]
-    await asyncio.sleep(0)
     return 0 if all(is_well) else 1

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from memory.records import Service
 from tools.errors import WrongProfile
-from tools.names import TOOL_NAMES
 from tools.profile import Action, IdentityTable, Parameter, Profile, Requires
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")  # what every provider takes as a name
@@ -113,8 +112,6 @@ def _faults(written: _Profile) -> Iterator[str]:
 def _action_faults(written: _Profile, name: str, action: _Action) -> Iterator[str]:
     if not _NAME.fullmatch(name):
         yield ": the name must be small letters, digits and _, a letter first"
-    if name in TOOL_NAMES:
-        yield ": this is the name of a tool that is always there"
     asks_code = written.requires == "parent_code"
     if asks_code and action.owner_field is None:
         yield ".owner_field: missing: whose rows are they?"

@@ -1,8 +1,10 @@
 """What the concierge can do: the list, and who may use what."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
+
+from pydantic_ai import Tool
 
 from memory.records import Service
 
@@ -11,9 +13,12 @@ from .admin.list_handoffs import list_handoffs
 from .admin.query_table import query_table
 from .context import Role, ToolContext
 from .create_temporary_page import create_temporary_page
+from .errors import WrongProfile
 from .hand_off_to_human import hand_off_to_human
+from .matching import Owns, is_owned
+from .profile import Profile
 from .rights import ADMINS, EVERYBODY, PARENTS, PROVED, opens
-from .run_action import action_tools
+from .run_action import tool_of
 from .search_documents import search_documents
 from .verify_parent_code import verify_parent_code
 
@@ -50,6 +55,29 @@ TOOLS: tuple[ToolEntry, ...] = (
     ToolEntry(query_table, roles=ADMINS, service=_S.SUPER_ADMIN, writes=False),
     ToolEntry(list_handoffs, roles=ADMINS, service=_S.SUPER_ADMIN, writes=False),
 )
+
+
+def action_tools(
+    profiles: Mapping[str, Profile], *, owns: Owns = is_owned
+) -> Sequence[Tool[ToolContext]]:
+    """One tool per action of every profile. `owns` decides whose a row is.
+
+    Raises:
+        WrongProfile: an action is called like a tool of the list.
+    """
+    taken = {entry.name for entry in TOOLS}
+    for profile in profiles.values():
+        for action in profile.actions:
+            if action.name in taken:
+                raise WrongProfile(
+                    f"profile {profile.name}: actions.{action.name}:"
+                    " this is the name of a tool that is always there"
+                )
+    return [
+        tool_of(profile, action, owns)
+        for profile in profiles.values()
+        for action in profile.actions
+    ]
 
 
 def may_use(name: str, context: ToolContext) -> bool:

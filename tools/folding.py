@@ -10,6 +10,7 @@ import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]
 _LIGATURES = str.maketrans(
     {"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss", "’": "'", "ʼ": "'"}
 )
+SHORTEST_STEM = 4
 _WORD = re.compile(r"[0-9a-z]+")
 
 # How French is heard: applied in order, so that "kotizasion" meets "cotisation".
@@ -61,8 +62,11 @@ def words(text: str) -> list[str]:
 def stem(word: str) -> str:
     """What a French word shares with its plural and its inflections, folded."""
     folded = fold(word)
-    has_digit = any(letter.isdigit() for letter in folded)
-    return folded if has_digit else _french().stemWord(folded)
+    if any(letter.isdigit() for letter in folded):
+        return folded
+    short = _french().stemWord(folded)
+    # "petit" and "pets" would meet in "pet": so short a stem says too little.
+    return short if len(short) >= SHORTEST_STEM else folded.removesuffix("s")
 
 
 @lru_cache(maxsize=20_000)
@@ -76,4 +80,4 @@ def sound(word: str) -> str:
 
 @cache
 def _french() -> _Stemmer:
-    return snowballstemmer.stemmer("french")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return snowballstemmer.stemmer("french")  # pyright: ignore[reportUnknownMemberType]

@@ -10,7 +10,7 @@ from pydantic_ai import ModelRetry, RunContext, Tool
 from .audit import audited
 from .backends.tables import Row
 from .context import ToolContext
-from .matching import Owns, as_number, is_owned
+from .matching import Owns, as_number
 from .own_rows import Asked, Wanted
 from .profile import Action, Parameter, Profile
 from .rights import check_profile
@@ -23,18 +23,9 @@ _OTHERS = "No row matches. `choices` has the values that there are: is one meant
 _MORE = f"Only the first {MAX_ROWS} rows are shown: narrow the question."
 
 
-def action_tools(
-    profiles: Mapping[str, Profile], *, owns: Owns = is_owned
-) -> Sequence[Tool[ToolContext]]:
-    """One tool per action of every profile. `owns` decides whose a row is."""
-    return [
-        _tool(profile, action, owns)
-        for profile in profiles.values()
-        for action in profile.actions
-    ]
+def tool_of(profile: Profile, action: Action, owns: Owns) -> Tool[ToolContext]:
+    """The typed tool of an action. `owns` decides whose a row is."""
 
-
-def _tool(profile: Profile, action: Action, owns: Owns) -> Tool[ToolContext]:
     async def call(ctx: RunContext[ToolContext], /, **arguments: Any) -> dict[str, Any]:
         context = ctx.deps
         async with AsyncExitStack() as stack:

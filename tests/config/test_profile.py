@@ -15,7 +15,6 @@ from config.profile import (
 from memory.records import Service
 from tools.backends.csv_tables import CsvTables
 from tools.errors import WrongProfile
-from tools.names import TOOL_NAMES
 
 PARENT: Mapping[str, Any] = {
     "profile": "parent",
@@ -179,14 +178,6 @@ def test_a_wrong_profile_is_refused_with_file_key_and_reason(
 
     assert reason in str(refusal.value)
     assert str(refusal.value).startswith(f"{file.name}: ")
-
-
-@pytest.mark.parametrize("name", sorted(TOOL_NAMES))
-def test_an_action_cannot_take_the_place_of_a_tool(tmp_path: Path, name: str) -> None:
-    action = PUBLIC["actions"]["see_hours"]
-
-    with pytest.raises(WrongProfile, match="always there"):
-        load_profiles(written(tmp_path, changed(PUBLIC, "actions", to={name: action})))
 
 
 def public_action(**changes: Any) -> dict[str, Any]:

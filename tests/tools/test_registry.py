@@ -5,16 +5,32 @@ import re
 import pytest
 from pydantic_ai import FunctionToolset
 
-from tools import TOOLS, ToolEntry
+from memory.records import Service
+from tools import TOOLS, ToolEntry, action_tools
 from tools.context import ToolContext
-from tools.names import TOOL_NAMES
+from tools.errors import WrongProfile
+from tools.profile import Action, Profile
 
 by_name = pytest.mark.parametrize("entry", TOOLS, ids=lambda entry: entry.name)
 
 
-def test_the_reserved_names_are_those_of_the_tools() -> None:
-    assert {entry.name for entry in TOOLS} == TOOL_NAMES
-    assert len(TOOLS) == len(TOOL_NAMES)
+def test_every_tool_is_listed_once() -> None:
+    names = [entry.name for entry in TOOLS]
+    assert len(names) == len(set(names))
+
+
+@by_name
+def test_an_action_cannot_take_the_place_of_a_tool(entry: ToolEntry) -> None:
+    action = Action(
+        name=entry.name,
+        description="Anything.",
+        table="any",
+        fields=("any",),
+        service=Service.RENSEIGNEMENT,
+    )
+
+    with pytest.raises(WrongProfile, match="always there"):
+        action_tools({"public": Profile(name="public", actions=(action,))})
 
 
 @by_name
