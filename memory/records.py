@@ -31,6 +31,7 @@ class OutgoingState(StrEnum):
     SENDING = "sending"  # leased; found again after its lease it is in doubt
     SENT = "sent"
     PARKED = "parked"  # the platform refused it: shown in the staff inbox
+    SEEN = "seen"  # parked, and a person has seen to it
 
 
 class Service(StrEnum):

@@ -11,6 +11,7 @@ _LIGATURES = str.maketrans(
     {"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss", "’": "'", "ʼ": "'"}
 )
 SHORTEST_STEM = 4
+_FEMININE = re.compile(r"ees?$")  # the stemmer knows it by its accent only
 _WORD = re.compile(r"[0-9a-z]+")
 
 # How French is heard: applied in order, so that "kotizasion" meets "cotisation".
@@ -61,7 +62,7 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """What a French word shares with its plural and its inflections, folded."""
-    folded = fold(word)
+    folded = _FEMININE.sub("e", fold(word))
     if any(letter.isdigit() for letter in folded):
         return folded
     short = _french().stemWord(folded)

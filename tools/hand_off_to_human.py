@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic_ai import RunContext
 
-from memory.records import Handoff, Mode, Service
+from memory.records import Conversation, Handoff, Mode, Service
 from memory.sql.handoffs import Card
 
-from .context import Receipt, ToolContext
+from .context import Desk, Receipt, ToolContext
 from .rights import EVERYBODY, check_role
 from .texts import staff_card
 
@@ -29,18 +29,15 @@ async def hand_off_to_human(
     """
     context = ctx.deps
     check_role(context, EVERYBODY)
-    memory = context.desk.memory
-    handoff, is_new = await memory.handoffs.request(
-        context.conversation.id,
+    handoff, is_new = await ask_for_human(
+        context.desk,
+        context.conversation,
         key=f"{context.turn_key}:handoff",
-        reason=reason.strip()[:MAX_REASON_CHARS],
+        reason=reason,
         urgent=urgent,
-        card=_card(context, urgent=urgent),
     )
     context.receipts.append(Receipt("handoff", str(handoff.id)))
     context.services.add(Service.CONTACT_HUMAIN)
-    memory.live.publish("handoff", context.conversation.id)
-    memory.live.publish("outgoing", None)
     _note_mode(context, handoff)
     return {
         "handoff": handoff.id,
@@ -50,8 +47,27 @@ async def hand_off_to_human(
     }
 
 
-def _card(context: ToolContext, *, urgent: bool) -> Card | None:
-    desk = context.desk
+async def ask_for_human(
+    desk: Desk, conversation: Conversation, *, key: str, reason: str, urgent: bool
+) -> tuple[Handoff, bool]:
+    """The open handoff of the conversation, and whether this call made it.
+
+    Staff are told in the same transaction, where a staff chat is configured.
+    """
+    memory = desk.memory
+    requested = await memory.handoffs.request(
+        conversation.id,
+        key=key,
+        reason=reason.strip()[:MAX_REASON_CHARS],
+        urgent=urgent,
+        card=_card(desk, conversation, urgent=urgent),
+    )
+    memory.live.publish("handoff", conversation.id)
+    memory.live.publish("outgoing", None)
+    return requested
+
+
+def _card(desk: Desk, conversation: Conversation, *, urgent: bool) -> Card | None:
     if desk.staff_chat is None:
         return None
     since = desk.now().astimezone(desk.timezone)
@@ -61,7 +77,7 @@ def _card(context: ToolContext, *, urgent: bool) -> Card | None:
         text=lambda number: staff_card(
             number,
             urgent=urgent,
-            channel=context.conversation.channel,
+            channel=conversation.channel,
             since=since,
             link=f"{desk.public_url.rstrip('/')}/staff/handoffs",
         ),

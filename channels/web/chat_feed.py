@@ -1,8 +1,6 @@
 """What the web chat shows of a conversation, in the order it happened."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from memory import Memory
@@ -13,49 +11,21 @@ from memory.records import (
     Mode,
     Outgoing,
     OutgoingState,
-    ToolCall,
-    Turn,
 )
 
-from .authors import staff_author
+from .chat_events import Event, Happening, Place, replied, said, turned
 from .parts import DemoContact
 
 _REPLAYED = timedelta(hours=24)
 _MOST_TURNS = 100
 _UNDELIVERED = (OutgoingState.WAITING, OutgoingState.SENDING)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """One server-sent event. With an id the browser can go on from it."""
-
-    kind: str
-    values: Mapping[str, object]
-    id: str | None = None
-
-    def encode(self) -> str:
-        """As it goes over the wire."""
-        lines = [f"event: {self.kind}", f"data: {json.dumps(self.values)}"]
-        if self.id is not None:
-            lines.insert(0, f"id: {self.id}")
-        return "\n".join(lines) + "\n\n"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """How far a reader has come."""
-
-    message: int = 0
-    outgoing: int = 0
-    turn: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Happening:
-    at: datetime
-    kind: str
-    values: Mapping[str, object]
-    place: Place
+_NOBODY_YET: Mapping[str, object] = {
+    "mode": Mode.BOT,
+    "held_by": None,
+    "parent": None,
+    "admin_mode": False,
+    "until": None,
+}
 
 
 class ChatFeed:
@@ -100,9 +70,9 @@ class ChatFeed:
         turns = await self._memory.turns.recent(
             conversation.id, at_most=_MOST_TURNS, since=self._now() - _REPLAYED
         )
-        happened = [_said(each) for each in messages]
-        happened += [_replied(each) for each in outgoing if each.sent_at is not None]
-        happened += [_turned(each) for each in turns]
+        happened = [said(each) for each in messages]
+        happened += [replied(each) for each in outgoing if each.sent_at is not None]
+        happened += [turned(each) for each in turns]
         events = [
             self._told_at(each)
             for each in sorted(happened, key=lambda each: each.at)
@@ -114,7 +84,7 @@ class ChatFeed:
             *self._changed("typing", _typing(conversation, messages, outgoing)),
         ]
 
-    def _is_new(self, happening: _Happening) -> bool:
+    def _is_new(self, happening: Happening) -> bool:
         seen, this = self._place, happening.place
         return (
             this.message > seen.message
@@ -122,7 +92,7 @@ class ChatFeed:
             or this.turn > seen.turn
         )
 
-    def _told_at(self, happening: _Happening) -> Event:
+    def _told_at(self, happening: Happening) -> Event:
         seen, this = self._place, happening.place
         self._place = Place(
             message=max(seen.message, this.message),
@@ -155,19 +125,12 @@ class ChatFeed:
     async def _holder(self, conversation: Conversation) -> str | None:
         if conversation.mode is not Mode.HUMAN:
             return None
-        for handoff in await self._memory.handoffs.open():
-            if handoff.conversation_id == conversation.id:
-                return handoff.claimed_by
-        return None
-
-
-_NOBODY_YET: Mapping[str, object] = {
-    "mode": Mode.BOT,
-    "held_by": None,
-    "parent": None,
-    "admin_mode": False,
-    "until": None,
-}
+        holders = (
+            handoff.claimed_by
+            for handoff in await self._memory.handoffs.open()
+            if handoff.conversation_id == conversation.id
+        )
+        return next(holders, None)
 
 
 def _place_in(event_id: str | None, epoch: str) -> Place | None:
@@ -176,66 +139,6 @@ def _place_in(event_id: str | None, epoch: str) -> Place | None:
         return None
     message, outgoing, turn = (int(part) for part in rest)
     return Place(message=message, outgoing=outgoing, turn=turn)
-
-
-def _said(message: Message) -> _Happening:
-    return _Happening(
-        at=message.received_at,
-        kind="message",
-        values={
-            "id": message.id,
-            "key": message.key.removeprefix("web:"),
-            "text": message.text,
-            "at": message.received_at.isoformat(),
-        },
-        place=Place(message=message.id),
-    )
-
-
-def _replied(outgoing: Outgoing) -> _Happening:
-    at = outgoing.sent_at or outgoing.created_at
-    return _Happening(
-        at=at,
-        kind="reply",
-        values={
-            "id": outgoing.id,
-            "text": outgoing.text,
-            "at": at.isoformat(),
-            "staff": staff_author(outgoing),
-        },
-        place=Place(outgoing=outgoing.id),
-    )
-
-
-def _turned(turn: Turn) -> _Happening:
-    duration = turn.ended_at - turn.started_at
-    return _Happening(
-        at=turn.ended_at,
-        kind="turn",
-        values={
-            "id": turn.id,
-            "at": turn.ended_at.isoformat(),
-            "provider": turn.provider,
-            "duration_ms": round(duration.total_seconds() * 1000),
-            "model_calls": turn.model_calls,
-            "service": turn.service,
-            "findings": turn.findings,
-            "tools": [_called(call) for call in turn.tools],
-        },
-        place=Place(turn=turn.id),
-    )
-
-
-def _called(call: ToolCall) -> Mapping[str, object]:
-    return {
-        "name": call.name,
-        "arguments": {
-            name: "••••" if "code" in name.casefold() else value
-            for name, value in call.arguments.items()
-        },
-        "outcome": call.outcome,
-        "duration_ms": call.duration_ms,
-    }
 
 
 def _typing(

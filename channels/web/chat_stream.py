@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator
 
 from memory import Live, News
 
-from .chat_feed import ChatFeed, Event
+from .chat_events import Event
+from .chat_feed import ChatFeed
 
 
 async def stream(

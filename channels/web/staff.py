@@ -41,6 +41,9 @@ class StaffInbox:
             "/handoffs/{number}/return", self.give_back, methods=["POST"]
         )
         router.add_api_route("/parked/{number}/settle", self.settle, methods=["POST"])
+        router.add_api_route(
+            "/undelivered/{number}/settle", self.settle_delivery, methods=["POST"]
+        )
         return router
 
     async def home(self) -> Response:
@@ -132,13 +135,19 @@ class StaffInbox:
             return JSONResponse({"id": number, "state": "held"})
         return RedirectResponse(HOME, status_code=303)
 
+    async def settle_delivery(self, request: Request, number: Number) -> Response:
+        """Somebody has seen to a reply that could not be delivered."""
+        await self._door.enter(request)
+        if not await self._memory.outbox.settle(number):
+            raise HTTPException(404)
+        if wants_json(request):
+            return JSONResponse({"id": number, "state": "seen"})
+        return RedirectResponse(HOME, status_code=303)
+
     async def _send_once(
         self, handoff: Handoff, staff: Staff, text: str, *, key: str
     ) -> None:
         conversation = await self._memory.inbox.conversation(handoff.conversation_id)
-        earlier = await self._memory.outbox.of_conversation(conversation.id)
-        if any(outgoing.key == key for outgoing in earlier):
-            return
         await self._memory.turns.answer_as_human(
             conversation, staff=staff.name, text=text, key=key
         )

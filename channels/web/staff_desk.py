@@ -17,6 +17,7 @@ _STATES = {
     OutgoingState.SENDING: "en route",
     OutgoingState.SENT: "",
     OutgoingState.PARKED: "non remis",
+    OutgoingState.SEEN: "non remis",
 }
 
 

@@ -35,7 +35,7 @@ class Inbox:
                 messages,
                 key=incoming.key,
                 conversation_id=conversation_id,
-                text=incoming.text,
+                text=incoming.text.replace("\0", ""),  # Postgres refuses NUL
                 sent_at=incoming.sent_at,
                 received_at=self._now(),
                 correlation_id=incoming.correlation_id,

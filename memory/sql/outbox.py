@@ -115,6 +115,17 @@ class Outbox:
         """Asking again will not help: show it to people."""
         await self._set(outgoing_id, state=OutgoingState.PARKED, problem=problem)
 
+    async def settle(self, outgoing_id: int) -> bool:
+        """A person has seen to a parked reply. False when it is not parked."""
+        async with self._database.write() as connection:
+            done = await connection.execute(
+                outbox.update()
+                .where(outbox.c.id == outgoing_id)
+                .where(outbox.c.state == OutgoingState.PARKED)
+                .values(state=OutgoingState.SEEN)
+            )
+            return done.rowcount == 1
+
     async def release_leases(self) -> None:
         """End every lease: this process is the only one and has just started."""
         async with self._database.write() as connection:

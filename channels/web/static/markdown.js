@@ -18,7 +18,7 @@ const SCHEMES = ["https:", "http:", "mailto:", "tel:"];
 export function fromMarkdown(text) {
   const whole = document.createDocumentFragment();
   let open = null;
-  for (const line of text.split(/\r?\n/u)) {
+  for (const line of unbroken(text).split(/\r?\n/u)) {
     const bullet = BULLET.exec(line);
     const numbered = NUMBERED.exec(line);
     if (bullet || numbered) {
@@ -36,6 +36,9 @@ export function fromMarkdown(text) {
   }
   return whole;
 }
+
+// In French a space goes before these signs, and no line may break there.
+const unbroken = (text) => text.replace(/(?<=«) | (?=[»?!;:])/gu, "\u00a0");
 
 function block(whole, open, tag) {
   if (open?.tagName === tag) return open;
@@ -58,8 +61,8 @@ function inline(text) {
     made.append(rest.slice(0, found.index));
     const { bold, star, under, label, target, url } = found.groups;
     let length = found[0].length;
-    if (bold) made.append(wrap("strong", bold));
-    else if (star ?? under) made.append(wrap("em", star ?? under));
+    if (bold ?? star) made.append(wrap("strong", bold ?? star)); // *one*: as WhatsApp does
+    else if (under) made.append(wrap("em", under));
     else if (label) made.append(link(target, label) ?? found[0]);
     else {
       const bare = url.replace(/[.,;:!?)\]]+$/u, "");

@@ -1,6 +1,7 @@
 """What holds for every route: headers, refusals, small bodies, foreign pages."""
 
 import pytest
+from fastapi import APIRouter, Request
 
 from memory.errors import Unkept
 
@@ -116,6 +117,20 @@ async def test_the_served_house_names_itself_in_one_line(site: Site) -> None:
     assert answer.text.count("\n") == 1
     assert "Gust-IA" in answer.text
     assert (await browser.get("/chat/ndeye/events")).status_code == 404
+
+
+async def test_the_doors_of_platforms_have_their_own_limit(site: Site) -> None:
+    webhooks = APIRouter()
+
+    async def receive(request: Request) -> int:
+        return len(await request.body())
+
+    webhooks.add_api_route("/api/v1/webhook", receive, methods=["POST"])
+    browser = site.browser(webhooks=webhooks)
+
+    answer = await browser.post("/api/v1/webhook", content=b"x" * 70_000)
+
+    assert answer.json() == 70_000
 
 
 async def test_the_documentation_of_the_framework_is_not_served(site: Site) -> None:

@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-from channels.web.chat_feed import ChatFeed, Event
+from channels.web.chat_events import Event
+from channels.web.chat_feed import ChatFeed
 from memory.records import Mode, ParentIdentity, ToolCall, ToolOutcome
 from tests.conftest import Clock
 
@@ -168,6 +169,15 @@ async def test_the_state_says_who_answers(site: Site) -> None:
 
     assert (waiting["mode"], waiting["held_by"]) == (Mode.WAITING, None)
     assert (held["mode"], held["held_by"]) == (Mode.HUMAN, "Aïda")
+
+
+async def test_nobody_holds_the_conversation_of_another(site: Site) -> None:
+    other = await site.asked_for_human(await site.wrote("un humain", by=BABACAR))
+    mine = await site.asked_for_human(await site.wrote("un humain"))
+    await site.memory.handoffs.claim(other.id, staff="Modou")
+    await site.memory.handoffs.claim(mine.id, staff="Aïda")
+
+    assert the("state", await feed(site).look())["held_by"] == "Aïda"
 
 
 async def test_a_persons_answer_carries_their_name(site: Site) -> None:
