@@ -1,0 +1,174 @@
+"""What a question asks: its words, what kind of answer, which year, what age."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ..folding import fold, stem, words
+from .spelling import Spelling
+from .vocabulary import Vocabulary
+from .written_dates import school_year_of, school_years, years
+
+_AGE = re.compile(r"\b(\d{1,2})\s*(?:ans?|years?|yrs?|yo)\b")
+_RANK = re.compile(r"^\d{1,2}e$")
+_LAST_YEAR = re.compile(
+    r"\b(?:an(?:nee)?s?\s+(?:derniere?|passee?|precedente?)|last\s+year)\b"
+)
+_NEXT_YEAR = re.compile(r"\b(?:an(?:nee)?\s+prochaine?|next\s+year)\b")
+# Stems.
+_DAYS = frozenset({"lund", "mard", "mercred", "jeud", "vendred", "samed", "dimanch"})
+_CLAUSE = re.compile(r"(?:[^?!\n;.]|\.(?!\s|$))+\??")
+_GOES_ON = frozenset(
+    {"c", "ce", "cest", "ca", "il", "elle", "ils", "elles", "it", "they"}
+)
+# An answer of these kinds need not use the word: a number says "téléphone" itself.
+CARRYING = frozenset({"call", "address", "reduction"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One word of the question and what may stand for it in a passage, as stems."""
+
+    word: str
+    stems: frozenset[str]
+    same: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
+    rank: str | None = None  # "2e" in "2e année": only the two together count
+    kind: str | None = None  # of answer that also carries the word
+    is_required: bool = True
+    selects: bool = False  # a day or a rank: picks a row of a table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A question, understood."""
+
+    terms: tuple[Term, ...]
+    kinds: frozenset[str]  # of answer: see `answers.kinds_in`
+    years: frozenset[int] = frozenset()
+    school_years: frozenset[int] = frozenset()  # by the year they begin in
+    age: int | None = None
+
+    @property
+    def names_a_year(self) -> bool:
+        return bool(self.years or self.school_years)
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether it says by itself what it is about."""
+        return any(term.is_required for term in self.terms)
+
+    @property
+    def required(self) -> tuple[Term, ...]:
+        """What a passage must be about. Without any, the soft words take their place."""
+        strict = tuple(term for term in self.terms if term.is_required)
+        return strict or self.terms
+
+
+def clauses(text: str) -> list[str]:
+    """The questions of one message, as they are parted by punctuation.
+
+    "Il y a une cantine ? C'est combien le repas ?" is one: the second goes on.
+    """
+    parts: list[str] = []
+    for part in _CLAUSE.findall(text):
+        said = words(part)
+        if parts and parts[-1].endswith("?") and said[:1] and said[0] in _GOES_ON:
+            parts[-1] += part
+        elif said:
+            parts.append(part.strip())
+    return parts
+
+
+def is_added(clause: str) -> bool:
+    """Whether a question takes its kind from the one before: "et la cantine ?"."""
+    return words(clause)[:1] in (["et"], ["and"], ["e"])
+
+
+class Reader:
+    """Understands questions about one set of documents."""
+
+    def __init__(self, lexicon: Vocabulary, spelling: Spelling) -> None:
+        self._lexicon = lexicon
+        self._spelling = spelling
+
+    def read(self, text: str, *, today: date) -> Question:
+        """The question in a message of one person."""
+        said = self._spelling.understand(_split_numbers(text))
+        spelt = " ".join(said)
+        age = _AGE.search(spelt)
+        begun = {first for first, _ in school_years(text)}
+        if _LAST_YEAR.search(spelt):
+            begun.add(school_year_of(today) - 1)
+        if _NEXT_YEAR.search(spelt):
+            begun.add(school_year_of(today) + 1)
+        paired = {year for first in begun for year in (first, first + 1)}
+        asked = (kind for kind in self._lexicon.kinds if kind.is_asked(said))
+        kinds = frozenset(kind.name for kind in asked)
+        if age:
+            said = [word for word in said if word != age[1]]
+        return Question(
+            terms=(*self._terms(said, kinds), *self._nouns(kinds)),
+            kinds=kinds,
+            years=frozenset(years(text) - paired),
+            school_years=frozenset(begun),
+            age=int(age[1]) if age else None,
+        )
+
+    def _terms(self, said: Sequence[str], kinds: frozenset[str]) -> Iterator[Term]:
+        seen: set[str] = set()
+        rank: str | None = None
+        for word in said:
+            if _RANK.match(word):
+                rank = word
+                continue
+            if (rank is None and self._is_skipped(word)) or len(word) < 2:
+                continue
+            key = f"{rank or ''} {stem(word)}"
+            if key not in seen:
+                seen.add(key)
+                yield self._term(word, rank, kinds)
+            rank = None
+        if rank:
+            yield Term(word=rank, stems=frozenset({rank}))
+
+    def _nouns(self, kinds: frozenset[str]) -> Iterator[Term]:
+        """What an answer of this kind is called: "combien" is near to "tarif"."""
+        for kind in self._lexicon.kinds:
+            if kind.name in kinds:
+                yield Term(word=kind.name, stems=kind.nouns, is_required=False)
+
+    def _is_skipped(self, word: str) -> bool:
+        silent = self._lexicon.silent
+        if word in silent or f"{word}s" in silent:
+            return True
+        return word.isdigit() and len(word) > 2
+
+    def _term(self, word: str, rank: str | None, kinds: frozenset[str]) -> Term:
+        own = stem(word)
+        is_soft = own in self._lexicon.soft_stems or word.isdigit()
+        same = self._lexicon.same.get(own, frozenset[str]()) - {own}
+        near = self._lexicon.near.get(own, frozenset[str]())
+        return Term(
+            word=word,
+            stems=frozenset({own}),
+            same=same,
+            near=near,
+            rank=rank,
+            kind=self._carrying(word, kinds),
+            is_required=rank is not None or not is_soft,
+            selects=rank is not None or not _DAYS.isdisjoint({own, *same}),
+        )
+
+    def _carrying(self, word: str, kinds: frozenset[str]) -> str | None:
+        named = (kind.name for kind in self._lexicon.kinds if word in kind.cues)
+        return next((name for name in named if name in CARRYING & kinds), None)
+
+
+def _split_numbers(text: str) -> list[str]:
+    """Words, with "16h30" and "5ans" taken apart but "4a" and "2e" left whole."""
+    apart = re.sub(
+        r"(\d)(?=(?:h|ans?|mois|f|fcfa|cfa|jours?|years?)\d*\b)", r"\1 ", fold(text)
+    )
+    return words(apart)

@@ -1,0 +1,165 @@
+"""Which passages answer a question, and whether they evidently do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .answers import STRICT
+from .lexical import LexicalIndex, Support
+from .naming import Candidate, Own, one_per_group
+from .passages import Piece
+from .question import Question, Term
+from .written_dates import past_documents, school_years, years
+
+CARRIED = 0.5  # a required word counts as found from this strength on
+COMMON = 0.33  # a word that this share of the passages has says nothing
+# What a passage earns beside the words it must have.
+SOFT, KIND, RELEVANCE, MEANING, FITS, HEADED = 0.35, 0.2, 0.1, 0.3, 0.1, 0.08
+PAST = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranked:
+    """A piece with its score; see `documents.Passage` for what is evident."""
+
+    piece: Piece
+    score: float
+    is_evident: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Evidence:
+    """All that is known about one question before the passages are compared."""
+
+    question: Question
+    supports: Mapping[Term, Support]
+    required: Sequence[Term]
+    soft: Sequence[Term]
+    ages: frozenset[int]
+    relevance: Mapping[int, float]
+    meaning: Mapping[int, float]
+    past: frozenset[int]  # documents of a past year
+
+
+class Ranking:
+    """Compares passages by the words they carry and, if given, by meaning."""
+
+    def __init__(self, index: LexicalIndex) -> None:
+        self._index = index
+        self._titles = {id(p.document): p.document.title for p in index.pieces}
+
+    def rank(
+        self, question: Question, meaning: Mapping[int, float], *, today: date
+    ) -> list[Ranked]:
+        """Passages that share a word with the question, best first.
+
+        `meaning` is the likeness by number of the piece, 0 to 1; empty without an
+        embedder.
+        """
+        past = past_documents(self._titles, today)
+        evidence = self._evidence(question, meaning, past)
+        found = set(meaning)
+        for support in evidence.supports.values():
+            found.update(support.anywhere)
+        candidates = [
+            Candidate(number, self._index.pieces[number], self._score(number, evidence))
+            for number in sorted(found)
+        ]
+        ranked = [
+            Ranked(
+                piece=one.piece,
+                score=round(one.score, 4),
+                is_evident=self._is_evident(one.number, one.piece, evidence),
+            )
+            for one in one_per_group(candidates, _own(evidence))
+        ]
+        return sorted(ranked, key=lambda one: (-one.is_evident, -one.score))
+
+    def _evidence(
+        self, question: Question, meaning: Mapping[int, float], past: frozenset[int]
+    ) -> _Evidence:
+        supports = {term: self._index.support(term) for term in question.terms}
+        few = COMMON * len(self._index.pieces)
+        telling = [t for t in question.required if len(supports[t].anywhere) < few]
+        required = telling or question.required
+        age = question.age
+        return _Evidence(
+            question=question,
+            supports=supports,
+            required=required,
+            soft=[term for term in question.terms if term not in required],
+            ages=self._index.ages(age) if age else frozenset(),
+            relevance=self._index.relevance(question.terms),
+            meaning=meaning,
+            past=past,
+        )
+
+    def _score(self, number: int, evidence: _Evidence) -> float:
+        question, piece = evidence.question, self._index.pieces[number]
+        kinds = question.kinds & self._index.kinds[number]
+        score = _cover(number, evidence.required, evidence)
+        score += SOFT * _cover(number, evidence.soft, evidence)
+        score += KIND * len(kinds) / max(1, len(question.kinds))
+        score += RELEVANCE * evidence.relevance.get(number, 0)
+        score += MEANING * evidence.meaning.get(number, 0)
+        score += FITS * (number in evidence.ages)
+        is_headed = any(
+            number in evidence.supports[term].headed for term in evidence.required
+        )
+        score += HEADED * is_headed
+        if question.names_a_year:
+            return score + FITS * _fits_year(piece, question)
+        return score - PAST * (id(piece.document) in evidence.past)
+
+    def _is_evident(self, number: int, piece: Piece, evidence: _Evidence) -> bool:
+        question, kinds = evidence.question, self._index.kinds[number]
+        carried = [
+            evidence.supports[term].anywhere.get(number, 0)
+            for term in evidence.required
+        ]
+        if not carried or min(carried) < CARRIED:
+            return False
+        asked = question.kinds & STRICT
+        if asked and asked.isdisjoint(kinds):
+            return False
+        if question.names_a_year:
+            return _fits_year(piece, question)
+        # An amount or a date of a past year is not this year's.
+        is_past = id(piece.document) in evidence.past
+        return not (is_past and kinds & {"price", "date"})
+
+
+def _cover(number: int, terms: Sequence[Term], evidence: _Evidence) -> float:
+    supports = [evidence.supports[term] for term in terms]
+    total = sum(support.weight for support in supports)
+    carried = sum(s.weight * s.anywhere.get(number, 0) for s in supports)
+    return carried / total if total else 0.0
+
+
+def _own(evidence: _Evidence) -> Own:
+    required = [evidence.supports[term] for term in evidence.required]
+    soft = [evidence.supports[term] for term in evidence.soft]
+    total = sum(support.weight for support in required)
+
+    def carried(supports: Sequence[Support], number: int) -> float:
+        return sum(s.weight * s.own.get(number, 0) for s in supports)
+
+    picking = [evidence.supports[term] for term in evidence.required if term.selects]
+
+    def subject(number: int) -> float:
+        if number in evidence.ages or any(number in s.own for s in picking):
+            return 1.0
+        return carried(required, number) / total
+
+    def all_words(number: int) -> float:
+        words = carried(required, number) + SOFT * carried(soft, number)
+        return words + 0.5 * (number in evidence.ages)
+
+    return Own(all_words, subject if required else lambda _: 0.0)
+
+
+def _fits_year(piece: Piece, question: Question) -> bool:
+    title = piece.document.title
+    written = f"{title} {piece.heading or ''} {piece.text}"
+    begun = {first for first, _ in school_years(written)}
+    return question.school_years <= begun and question.years <= years(written)

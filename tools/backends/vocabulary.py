@@ -1,0 +1,119 @@
+"""General words of French and English: fillers, hurried spelling, synonyms.
+
+The words are in `lexicon/*.yaml`; none of them comes from an organisation's own
+documents.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import yaml
+
+from ..folding import stem, words
+
+_FOLDER = Path(__file__).with_name("lexicon")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerKind:
+    """What kind of answer a cue in the question asks for."""
+
+    name: str
+    cues: frozenset[str]
+    nouns: frozenset[str]  # stems
+    unless: frozenset[str]  # words beside which the cue means something else
+
+    def is_asked(self, said: Iterable[str]) -> bool:
+        """Whether these words ask for this kind of answer."""
+        words_said = frozenset(said)
+        has_cue = not self.cues.isdisjoint(words_said)
+        return has_cue and self.unless.isdisjoint(words_said)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """Folded words; where the name says stems, stems."""
+
+    silent: frozenset[str]
+    soft_stems: frozenset[str]
+    numbers: Mapping[str, str]
+    hurried: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[tuple[str, ...], tuple[str, ...]]
+    same: Mapping[str, frozenset[str]]  # stem -> stems
+    near: Mapping[str, frozenset[str]]  # stem -> stems
+    kinds: tuple[AnswerKind, ...]
+    proper: frozenset[str]  # every word above, spelt properly
+
+    def knows(self, word: str) -> bool:
+        """Whether the word is properly spelt, as far as the lexicon can tell."""
+        return word in self.proper or stem(word) in self.same
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The lexicon, read once."""
+    common, spelling = _load("common"), _load("spelling")
+    synonyms, answers = _load("synonyms"), _load("answers")
+    silent = {word for text in _strings(common["silent"]) for word in words(text)}
+    soft = set(words(str(common["soft"])))
+    groups = [words(line) for line in _strings(synonyms["same"])]
+    near = {key: words(line) for key, line in _pairs(synonyms["near"])}
+    proper = {word for group in groups for word in group} | silent | soft
+    return Vocabulary(
+        silent=frozenset(silent),
+        soft_stems=frozenset(map(stem, soft)),
+        numbers={w: n for n, line in _pairs(spelling["numbers"]) for w in words(line)},
+        hurried={
+            word: tuple(words(plain))
+            for plain, line in _pairs(spelling["hurried"])
+            for word in words(line)
+        },
+        phrases={
+            tuple(words(said)): tuple(words(meant))
+            for said, meant in _pairs(synonyms["phrases"])
+        },
+        same=_kin(groups),
+        near={stem(key): frozenset(map(stem, line)) for key, line in near.items()},
+        kinds=tuple(_kinds(answers)),
+        proper=frozenset(proper | set(near)),
+    )
+
+
+def _kin(groups: Iterable[Iterable[str]]) -> Mapping[str, frozenset[str]]:
+    kin: dict[str, set[str]] = defaultdict(set)
+    for group in groups:
+        stems = {stem(word) for word in group}
+        for one in stems:
+            kin[one] |= stems
+    return {one: frozenset(stems) for one, stems in kin.items()}
+
+
+def _kinds(answers: Mapping[str, object]) -> Iterable[AnswerKind]:
+    for name, kind in answers.items():
+        lines = dict(_pairs(kind))
+        yield AnswerKind(
+            name=name,
+            cues=frozenset(words(lines["cues"])),
+            nouns=frozenset(map(stem, words(lines["nouns"]))),
+            unless=frozenset(words(lines.get("unless", ""))),
+        )
+
+
+def _load(name: str) -> Mapping[str, object]:
+    text = (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    return cast("Mapping[str, object]", yaml.safe_load(text))
+
+
+def _strings(part: object) -> list[str]:
+    if isinstance(part, dict):
+        part = list(cast("Mapping[str, object]", part).values())
+    return [str(entry) for entry in cast("list[object]", part)]
+
+
+def _pairs(part: object) -> list[tuple[str, str]]:
+    pairs = cast("Mapping[object, object]", part)
+    return [(str(key), str(value)) for key, value in pairs.items()]
