@@ -1,0 +1,396 @@
+"""The command line, and the one place where everything is built.
+
+Every lifetime is entered here, in one AsyncExitStack; no other module constructs what
+another one needs. `main.py COMMAND --help` shows each command with an example.
+"""
+
+import asyncio
+import secrets
+import tempfile
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from fastapi import FastAPI
+from pydantic_ai.models import Model
+
+from agent.answering import Answering, Pace
+from agent.concierge import Concierge
+from agent.instructions import read_instructions
+from agent.providers import ProviderParts, open_model
+from agent.turn import TurnRoom
+from channels import CHANNELS
+from channels.channel import TIMEOUT_S, Channel, Configured
+from channels.delivery import Delivery
+from channels.maintenance import Installation, Parts, add_maintenance_commands
+from channels.staff_commands import staff_commands
+from channels.terminal import TerminalHouse, add_terminal_commands
+from channels.web.app import build_app
+from channels.web.parts import DemoContact, WebParts
+from channels.web.server import serve_app
+from channels.web.webhooks import webhook_routes
+from channels.web_chat import WebChat
+from config import Settings, given
+from config.cast import PlayedContact, read_contacts, read_sample
+from config.settings import WrongSettings, require_secret
+from config.telemetry import Metrics, keep_gauges, new_metrics
+from config.world import World, Worlds, open_world
+from evals.commands import eval_commands
+from evals.houses import EvalHouses, OpenedHouse
+from evals.world import CaseWorld
+from memory import (
+    Drain,
+    InProcessEngine,
+    Live,
+    Memory,
+    MemoryFault,
+    TurnEngine,
+    open_memory,
+)
+from tools.context import Desk, StaffChat
+from tools.errors import ToolError
+
+# What can be made again: extracted texts, vectors.
+CACHE = Path(__file__).parent / "var" / "cache"
+
+
+def utc_now() -> datetime:
+    """The clock of the house."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replacements:
+    """What a test puts in the place of a part; None keeps the real one."""
+
+    model: Model | None = None
+    live: Live | None = None
+    channels: Mapping[str, Channel] | None = None
+    now: Callable[[], datetime] = utc_now
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """A whole concierge, built and not yet at work."""
+
+    settings: Settings
+    world: World
+    memory: Memory
+    desk: Desk
+    engine: TurnEngine
+    answering: Answering
+    delivery: Delivery
+    channels: Mapping[str, Channel]
+    metrics: Metrics
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings,
+    world: World,
+    *,
+    replaced: Replacements | None = None,
+) -> AsyncGenerator[House]:
+    """Build the house of a world. Nothing runs until `working(house)`."""
+    replaced = replaced or Replacements()
+    metrics = new_metrics()
+    async with AsyncExitStack() as stack:
+        memory = await stack.enter_async_context(
+            open_memory(
+                settings.database_url,
+                now=replaced.now,
+                session_minutes=settings.session_minutes,
+                live=replaced.live,
+            )
+        )
+        desk = _desk(settings, world, memory, replaced.now)
+        channels = replaced.channels
+        if channels is None:
+            http = await stack.enter_async_context(httpx.AsyncClient(timeout=TIMEOUT_S))
+            channels = _open_channels(Configured(settings.environment, http))
+        answering = Answering(
+            _turn_room(settings, desk, world, replaced),
+            pace=Pace(
+                debounce_s=settings.debounce_s,
+                turns_per_minute=settings.rate_limit_per_minute,
+            ),
+            on_end=metrics.count_turn,
+        )
+        yield House(
+            settings=settings,
+            world=world,
+            memory=memory,
+            desk=desk,
+            engine=InProcessEngine(
+                memory.inbox.waiting_conversations,
+                max_concurrent_turns=settings.max_concurrent_turns,
+            ),
+            answering=answering,
+            delivery=Delivery(
+                memory, channels, now=replaced.now, on_sent=metrics.count_delivery
+            ),
+            channels=channels,
+            metrics=metrics,
+        )
+
+
+def _desk(
+    settings: Settings, world: World, memory: Memory, now: Callable[[], datetime]
+) -> Desk:
+    return Desk(
+        memory=memory,
+        tables=world.tables,
+        documents=world.documents,
+        profiles=world.profiles,
+        now=now,
+        public_url=settings.public_url.rstrip("/"),
+        admins=settings.admin_aliases,
+        staff_chat=StaffChat.at(settings.staff_chat),
+        secret=settings.session_secret,
+        timezone=settings.zone,
+    )
+
+
+def _turn_room(
+    settings: Settings,
+    desk: Desk,
+    world: World,
+    replaced: Replacements,
+) -> TurnRoom:
+    model = replaced.model or open_model(
+        settings.provider_order,
+        ProviderParts(
+            environment=settings.environment,
+            profiles=world.profiles,
+            embedder=world.embedder,
+        ),
+    )
+    instructions = read_instructions(
+        world.profiles, now=desk.now, timezone=settings.zone
+    )
+    return TurnRoom(
+        desk=desk,
+        concierge=Concierge(model=model, desk=desk, instructions=instructions),
+        timeout_s=settings.turn_timeout_s,
+        language=settings.language,
+    )
+
+
+def _open_channels(given: Configured) -> Mapping[str, Channel]:
+    opened = [channel_type.open(given) for channel_type in CHANNELS]
+    return {c.name: c for c in (*opened, WebChat()) if c is not None}
+
+
+@asynccontextmanager
+async def working(house: House) -> AsyncGenerator[None]:
+    """Turns are taken and replies delivered until the end of the block."""
+    memory = house.memory
+
+    async def drain(conversation_id: int) -> None:
+        with house.metrics.turns_in_progress.track_inprogress():
+            await house.answering.drain(conversation_id)
+
+    with memory.database.sole_worker():
+        if memory.database.is_embedded:
+            await memory.outbox.release_leases()  # nobody else can hold one
+        async with _running(house, drain):
+            yield
+
+
+@asynccontextmanager
+async def _running(house: House, drain: Drain) -> AsyncGenerator[None]:
+    await house.engine.start(drain)
+    tasks = [
+        asyncio.create_task(house.delivery.run_forever()),
+        asyncio.create_task(
+            keep_gauges(
+                house.metrics,
+                oldest_waiting_s=house.memory.inbox.oldest_waiting_s,
+                handoffs_open=house.memory.handoffs.count_open,
+            )
+        ),
+    ]
+    try:
+        yield
+    finally:
+        await house.engine.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def web_app(house: House, *, cast: Sequence[PlayedContact] = ()) -> FastAPI:
+    """Every route of the house; with a `cast`, the web chat too."""
+    settings = house.settings
+    played = tuple(DemoContact(**person.model_dump()) for person in cast)
+    return build_app(
+        WebParts(
+            memory=house.memory,
+            wake=house.engine.wake,
+            now=house.desk.now,
+            public_url=settings.public_url,
+            secret=settings.session_secret,
+            timezone=settings.zone,
+            webhooks=webhook_routes(
+                house.memory,
+                house.channels,
+                wake=house.engine.wake,
+                max_body_bytes=settings.max_body_bytes,
+            ),
+            demo_contacts=played or None,
+            checks={"database": house.memory.database.ping},
+            registry=house.metrics.registry,
+            metrics_token=settings.metrics_token or None,
+            cors_origins=settings.allowed_origins,
+        )
+    )
+
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+
+
+def run(work: Coroutine[Any, Any, int]) -> None:
+    """Run a command to its exit code; what the maintainer must mend is one line."""
+    try:
+        code = asyncio.run(work)
+    except (WrongSettings, ToolError, MemoryFault, ValueError) as error:
+        typer.echo(f"gust: {error}", err=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        code = 0
+    raise typer.Exit(code)
+
+
+@asynccontextmanager
+async def open_for_terminal(
+    world: Path | None, overrides: Mapping[str, str]
+) -> AsyncGenerator[TerminalHouse]:
+    """A house at work for the demo and the chat: its own database and secrets."""
+    settings = given(world, **overrides)
+    cast = read_contacts(settings.world)
+    admins = ",".join(person.alias for person in cast if person.role == "admin")
+    if not settings.admins:
+        settings = settings.model_copy(update={"admins": admins})
+    async with built(settings) as house, working(house):
+        yield TerminalHouse(
+            memory=house.memory,
+            wake=house.engine.wake,
+            now=house.desk.now,
+            sample=read_sample(settings.world).says,
+            app=web_app(house, cast=cast),
+            problems=house.world.documents.problems(),
+        )
+
+
+@asynccontextmanager
+async def built(settings: Settings) -> AsyncGenerator[House]:
+    """The house of the settings' world."""
+    world = await open_world(settings.world, cache=CACHE, now=utc_now)
+    async with open_house(settings, world) as house:
+        yield house
+
+
+@asynccontextmanager
+async def memory_of_settings() -> AsyncGenerator[Memory]:
+    """The memory of this installation, for commands that need no more."""
+    settings = given()
+    async with open_memory(settings.database_url, now=utc_now) as memory:
+        yield memory
+
+
+class CaseHouses:
+    """Opens a house for each play of a case."""
+
+    def __init__(self) -> None:
+        self._worlds = Worlds(cache=CACHE, now=utc_now)
+
+    @asynccontextmanager
+    async def __call__(
+        self, case: CaseWorld, doors: Mapping[str, Channel], /
+    ) -> AsyncGenerator[OpenedHouse]:
+        """A house with an empty database, and the given doors."""
+        with tempfile.TemporaryDirectory(prefix="gust-eval-") as folder:
+            settings = given(
+                case.folder,
+                DATABASE_URL=f"sqlite:///{folder}/gust.db",
+                SESSION_SECRET=secrets.token_hex(32),
+                ADMINS=",".join(case.admins),
+                PROVIDERS=case.model,
+                DEBOUNCE_S="0",
+                RATE_LIMIT_PER_MINUTE="1000",
+                LOG_LEVEL="error",
+            )
+            world = await self._worlds.at(case.folder)
+            replaced = Replacements(channels=doors)
+            async with open_house(settings, world, replaced=replaced) as house:
+                yield OpenedHouse(
+                    memory=house.memory,
+                    answer=house.answering.drain,
+                    deliver=house.delivery.run_until_idle,
+                    now=house.desk.now,
+                )
+
+
+@app.command()
+def serve(
+    workers: Annotated[bool, typer.Option(help="Also take turns and deliver.")] = True,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option()] = 8000,
+) -> None:
+    """The web process. Example: main.py serve --no-workers --port 8080."""
+    run(_serve(workers=workers, address=(host, port)))
+
+
+@app.command()
+def work() -> None:
+    """A worker process beside `serve --no-workers`. Example: main.py work."""
+    run(_serve(workers=True, address=None))
+
+
+async def _serve(*, workers: bool, address: tuple[str, int] | None) -> int:
+    settings = given()
+    require_secret(settings)
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(built(settings))
+        if workers:
+            await stack.enter_async_context(working(house))
+        if address is None:
+            await asyncio.Event().wait()
+        else:
+            await serve_app(web_app(house), host=address[0], port=address[1])
+    return 0
+
+
+@asynccontextmanager
+async def parts_of_settings() -> AsyncGenerator[Parts]:
+    """Everything that this installation is made of, not at work."""
+    async with built(given()) as house:
+        yield Parts(
+            memory=house.memory,
+            documents=house.world.documents,
+            channels=house.channels,
+        )
+
+
+app.add_typer(eval_commands(EvalHouses(CaseHouses())), name="evals")
+app.add_typer(staff_commands(memory_of_settings), name="staff")
+add_terminal_commands(app, open_for_terminal, run)
+add_maintenance_commands(
+    app,
+    Installation(
+        database_url=lambda: given().database_url,
+        memory=memory_of_settings,
+        parts=parts_of_settings,
+        run=run,
+    ),
+)
+
+if __name__ == "__main__":
+    app()
