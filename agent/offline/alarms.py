@@ -1,0 +1,115 @@
+"""Messages that need a person: a child in danger, a call for a human, anger."""
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from .lexicon import is_near_one_of, phrases, word_set
+from .words import has_one_of, persons_told, spoken
+
+_REACH = 5  # words between a verb and the person it is done to
+_FUZZY_FROM = 7  # letters of a word of danger that may be misspelt
+
+
+def is_danger(text: str) -> bool:
+    """Whether a child, or the writer, may be in danger."""
+    said = spoken(text)
+    words = persons_told(said.split())
+    return (
+        has_one_of(said, phrases("danger", "phrases"))
+        or any(_is_violent(word) for word in words)
+        or _is_done_to_somebody(words)
+        or _is_somebody_gone(words)
+    )
+
+
+def _is_violent(word: str) -> bool:
+    if word in word_set("danger", "not"):
+        return False
+    return any(_starts_like(word, stem) for stem in word_set("danger", "stems"))
+
+
+def _starts_like(word: str, stem: str) -> bool:
+    if word.startswith(stem):
+        return True
+    if len(stem) < _FUZZY_FROM or len(word) < _FUZZY_FROM:
+        return False
+    return fuzz.ratio(word[: len(stem)], stem) >= 85
+
+
+def _is_done_to_somebody(words: Sequence[str]) -> bool:
+    """Whether a verb of violence stands beside the person it is done to."""
+    people = word_set("danger", "people")
+    return any(
+        not _is_excused(words, at)
+        and not people.isdisjoint(
+            (*words[max(0, at - 2) : at], *words[at + 1 : at + 4])
+        )
+        for at, word in enumerate(words)
+        if word in word_set("danger", "verbs")
+    )
+
+
+def _is_excused(words: Sequence[str], at: int) -> bool:
+    around = words[max(0, at - _REACH) : at + _REACH]
+    return not word_set("danger", "not_with").isdisjoint(around)
+
+
+def _is_somebody_gone(words: Sequence[str]) -> bool:
+    """Whether a child is missing, rather than something that a child has lost."""
+    people = word_set("danger", "gone_people")
+    return any(
+        not people.isdisjoint(_who_is_gone(words, at))
+        for at, word in enumerate(words)
+        if word in word_set("danger", "gone")
+    )
+
+
+def _who_is_gone(words: Sequence[str], at: int) -> Sequence[str]:
+    """The words that may name who is gone: not those who have lost a thing."""
+    before = list(words[max(0, at - 3) : at])
+    is_told = bool(before) and before[-1] in ("est", "is", "was", "sont", "are")
+    if words[at] in word_set("danger", "lost") and not is_told:
+        before = []
+    return (*before, *words[at + 1 : at + 3])
+
+
+def wants_human(text: str) -> bool:
+    """Whether somebody asks for a person rather than an answer."""
+    said = spoken(text)
+    if is_near_one_of(said, "human", "alone"):
+        return True
+    if has_one_of(said, phrases("human", "phrases")):
+        return True
+    words = said.split()
+    if not word_set("human", "not_with").isdisjoint(words):
+        return has_one_of(said, ("parler a un humain", "parler a quelqu un"))
+    people = [at for at, word in enumerate(words) if word in _people()]
+    verbs = [at for at, word in enumerate(words) if _is_verb_of_contact(word)]
+    return any(0 < person - verb <= _REACH for verb in verbs for person in people)
+
+
+def _people() -> frozenset[str]:
+    return word_set("human", "people")
+
+
+def _is_verb_of_contact(word: str) -> bool:
+    return word in word_set("human", "verbs")
+
+
+def wants_identity(text: str) -> bool:
+    """Whether somebody asks if we are a machine, rather than to leave it."""
+    said = spoken(text)
+    is_wish = not word_set("wishes").isdisjoint(said.split())
+    return has_one_of(said, phrases("robot")) and not is_wish
+
+
+def is_complaint(text: str) -> bool:
+    """Whether somebody complains: a person should read it."""
+    return not word_set("complaints").isdisjoint(spoken(text).split())
+
+
+def is_insult(text: str) -> bool:
+    """Whether the message is an insult rather than a question."""
+    said = spoken(text)
+    return has_one_of(said, phrases("insults")) and len(said.split()) <= 8

@@ -1,0 +1,168 @@
+"""First names in what a parent writes, and the names that tools have shown."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from tools.folding import fold
+from tools.folding import words as words_of
+
+from .lexicon import subjects_of, word_set
+from .subjects import Subjects
+from .talk import Exchange
+
+_NEAR = 85  # of 100, for names of five letters and more
+_NAME = r"[^\W\d_]+(?:-[^\W\d_]+)*"
+_CAPITAL = re.compile(rf"\b(?P<name>[A-ZÀ-ÝŒ](?:{_NAME})?)(?:['’]s\b)?")
+_BEFORE_NAME = frozenset(
+    "de pour pr of for si a et and with avec dit appelle d et".split()
+)
+_PIECES = re.compile(_NAME)
+_AT_START = re.compile(rf"^(?P<name>{_NAME})\s(?:a|est|va|vient|has|is)\b", re.I)
+_RUN_ON = re.compile(r"\bd(?P<name>[aeiouyh][a-z]{3,})\b")
+_OF_NAME = re.compile(rf"\b(?P<name>{_NAME})['’]s\b")
+_THEIRS = re.compile(r"(?:Theirs are|children are): (?P<names>[^.]+)\.")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A first name as it was written; `is_sure`: it can hardly be anything else."""
+
+    written: str
+    is_sure: bool
+    is_beside_subject: bool = True  # "les notes de agnes", rather than "de voyage"
+
+
+def known_children(past: Iterable[Exchange], subjects: Subjects) -> tuple[str, ...]:
+    """The names of children that tools have shown in this conversation."""
+    names: dict[str, None] = {}
+    for exchange in past:
+        for done in exchange.done:
+            known = subjects.by_name.get(done.tool)
+            if known is None or not known.action.minor_fields:
+                continue
+            field = known.action.minor_fields[0]
+            names.update(dict.fromkeys(_names_in(done.result, field)))
+    return tuple(names)
+
+
+def names_allowed(refusal: str) -> tuple[str, ...]:
+    """The parent's own children, as a refusal of an action lists them."""
+    match = _THEIRS.search(refusal)
+    return tuple(match["names"].split(", ")) if match else ()
+
+
+def _names_in(result: Mapping[str, Any], field: str) -> list[str]:
+    rows: Sequence[Mapping[str, str]] = result.get("rows", ())
+    listed = [row[field] for row in rows if row.get(field)]
+    return [*listed, *names_allowed(str(result.get("refused", "")))]
+
+
+def name_in(text: str, known: Sequence[str]) -> Name | None:
+    """The child whom a question names: one that is known, or what looks like one."""
+    return _known_name(text, known) or _sure_name(text) or _likely_name(text)
+
+
+def _known_name(text: str, known: Sequence[str]) -> Name | None:
+    said = words_of(text)
+    for name in sorted(known, key=len, reverse=True):
+        parts = words_of(name)
+        for at in range(len(said) - len(parts) + 1):
+            if _are_alike(said[at : at + len(parts)], parts):
+                return Name(name, is_sure=True)
+    return None
+
+
+def _are_alike(said: Sequence[str], parts: Sequence[str]) -> bool:
+    return all(
+        a == b or (len(b) > 4 and fuzz.ratio(a, b) >= _NEAR)
+        for a, b in zip(said, parts, strict=True)
+    )
+
+
+def _sure_name(text: str) -> Name | None:
+    """A word with a capital inside a sentence, that is no other word we know."""
+    after_kin = _after_kin(text)
+    if after_kin:
+        return after_kin
+    for match in _CAPITAL.finditer(text):
+        name = match["name"]
+        if _starts_sentence(text, match.start()) or name.isupper():
+            continue
+        if len(name) > 2 and not _is_everyday(name):
+            return Name(name, is_sure=True)
+    return None
+
+
+def _after_kin(text: str) -> Name | None:
+    """ "mon fils Noël": the feast is a child here, yet may be misread elsewhere."""
+    pieces = text.replace(",", " ").split()
+    for before, word in zip(pieces, pieces[1:], strict=False):
+        if fold(before) in word_set("kin") and word[:1].isupper() and len(word) > 2:
+            bare = word.strip(".!?;:")
+            return Name(bare, is_sure=not _is_everyday(bare))
+    return None
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    return not text[:at].strip() or text[:at].rstrip()[-1] in ".!?:;\n"
+
+
+def _is_everyday(name: str) -> bool:
+    word = fold(name)
+    return (
+        word in word_set("not_names")
+        or word in word_set("light")
+        or word in word_set("spelling")
+        or word in word_set("kin")
+        or word in word_set("polite")
+        or any(word in word_set("kinds", kind) for kind in ("when", "amount", "who"))
+        or bool(subjects_of(word))
+    )
+
+
+def _likely_name(text: str) -> Name | None:
+    """A small word that stands where a first name would: "les notes de agnes"."""
+    for form in (_OF_NAME, _AT_START):
+        match = form.search(text)
+        if match and not _is_everyday(match["name"]):
+            return Name(match["name"], is_sure=False)
+    return _after_small_word(text) or _run_on(text)
+
+
+def _after_small_word(text: str) -> Name | None:
+    pieces = _PIECES.findall(text)
+    for at, before in enumerate(pieces[:-1]):
+        word = pieces[at + 1]
+        if fold(before) not in _BEFORE_NAME or len(word) < 3 or _is_everyday(word):
+            continue
+        second = pieces[at + 2 : at + 3]
+        return Name(
+            " ".join([word, *second * _is_second(second)]),
+            is_sure=False,
+            is_beside_subject=_ends_with_subject(pieces[:at]),
+        )
+    return None
+
+
+def _ends_with_subject(pieces: Sequence[str]) -> bool:
+    return bool(pieces) and any(subjects_of(fold(piece)) for piece in pieces[-2:])
+
+
+def _run_on(text: str) -> Name | None:
+    match = _RUN_ON.search(text)
+    if match and not _is_everyday(match[0]) and not _is_everyday(match["name"]):
+        return Name(match["name"], is_sure=False)
+    return None
+
+
+def _is_second(parts: Sequence[str]) -> bool:
+    """Whether a word may be the other half of a compound first name."""
+    return any(
+        fold(part) in word_set("not_names") - word_set("light")
+        or (len(part) > 2 and not _is_everyday(part))
+        for part in parts
+    )

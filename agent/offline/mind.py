@@ -1,0 +1,57 @@
+"""One model call: the next tools of the plan, or the reply when all have answered."""
+
+from collections.abc import Mapping, Sequence
+
+from tools.backends.embedder import Embedder
+from tools.profile import Profile
+
+from .compose import compose
+from .outlook import Outlook, Tools
+from .plan import plan
+from .steps import Call, Step
+from .subjects import Subjects
+from .talk import Done, Result, Talk
+
+
+class Mind:
+    """Knows the actions of a world; everything else it is told, each time."""
+
+    def __init__(
+        self, profiles: Mapping[str, Profile], embedder: Embedder | None
+    ) -> None:
+        self._subjects = Subjects(profiles)
+        self._embedder = embedder
+
+    async def next_step(self, talk: Talk, tools: Tools) -> Sequence[Call] | str:
+        """The tools to call now, or the reply."""
+        outlook = Outlook(talk=talk, tools=tools, subjects=self._subjects)
+        steps = plan(outlook)
+        results = _results(steps, talk.done)
+        waiting = _waiting(steps, results, tools)
+        return waiting or compose(steps, results, outlook)
+
+
+def _results(steps: Sequence[Step], done: Sequence[Done]) -> dict[int, Result]:
+    """What each step of the plan was answered, by its place."""
+    left = list(done)
+    results: dict[int, Result] = {}
+    for at, step in enumerate(steps):
+        if isinstance(step, Call) and left and left[0].tool == step.tool:
+            results[at] = left.pop(0).result
+    return results
+
+
+def _waiting(
+    steps: Sequence[Step], results: Mapping[int, Result], tools: Tools
+) -> Sequence[Call]:
+    """The calls that can be made now; those of one tool go together."""
+    waiting: list[Call] = []
+    for at, step in enumerate(steps):
+        if not isinstance(step, Call) or at in results or step.tool not in tools:
+            continue
+        if waiting and waiting[0].tool != step.tool:
+            break
+        waiting.append(step)
+        if step.purpose == "verify":
+            break
+    return waiting

@@ -1,0 +1,57 @@
+"""The built-in model: rules and similarity instead of a provider."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.usage import RequestUsage
+
+from tools.backends.embedder import Embedder
+from tools.profile import Profile
+
+from .mind import Mind
+from .talk import read_talk
+
+
+class OfflineModel(Model[None]):
+    """Chooses tools and words by rules: no key, no network, no memory of its own."""
+
+    def __init__(
+        self, *, profiles: Mapping[str, Profile], embedder: Embedder | None = None
+    ) -> None:
+        super().__init__()
+        self._mind = Mind(profiles, embedder)
+
+    @property
+    def model_name(self) -> str:
+        """The name by which turns and traces know this model."""
+        return "offline"
+
+    @property
+    def system(self) -> str:
+        """Whose model it is: ours."""
+        return "gust"
+
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        """The next tool calls, or the reply once the tools have answered."""
+        tools = {tool.name: tool for tool in model_request_parameters.function_tools}
+        step = await self._mind.next_step(read_talk(messages), tools)
+        parts = (
+            [TextPart(content=step)]
+            if isinstance(step, str)
+            else [ToolCallPart(call.tool, dict(call.arguments)) for call in step]
+        )
+        return ModelResponse(
+            parts=parts,
+            usage=RequestUsage(),
+            model_name=self.model_name,
+            provider_name=self.model_name,
+            timestamp=datetime.now(UTC),
+        )

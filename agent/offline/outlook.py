@@ -1,0 +1,100 @@
+"""What one turn sees: the talk, the tools that are open, the language."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic_ai.tools import ToolDefinition
+
+from ..language import language_of
+from .children import known_children
+from .lexicon import label_of, word_set
+from .subjects import Known, Subjects
+from .talk import Done, Exchange, Talk
+from .texts import Language
+from .words import spoken, tokens
+
+Tools = Mapping[str, ToolDefinition]
+_LOOK_BACK = 6  # exchanges
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """The view of one turn; every part of the mind reads it, none changes it."""
+
+    talk: Talk
+    tools: Tools
+    subjects: Subjects
+
+    @cached_property
+    def language(self) -> Language:
+        """The language to answer in: of the message, or of the last clear one."""
+        for said in (self.talk.said, *(e.said for e in reversed(self.talk.past))):
+            words = [word for word in tokens(said) if word.isalpha() and len(word) > 1]
+            if words:
+                is_english = word_set("english").issuperset(words)
+                return "en" if is_english else language_of(said)
+        return "fr"
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the tools of super-admin mode are open."""
+        return "find_people" in self.tools
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether a parent code was proved: then own rows are open."""
+        return any(known.is_own and self.is_open(known) for known in self.known)
+
+    @property
+    def known(self) -> Iterator[Known]:
+        """The actions that this contact may come to use."""
+        return (k for k in self.subjects.known if k.requires != "admin")
+
+    def is_open(self, known: Known) -> bool:
+        """Whether an action may be called now."""
+        return known.action.name in self.tools
+
+    @cached_property
+    def children(self) -> tuple[str, ...]:
+        """The names of children that were shown in this conversation."""
+        return known_children(self.talk.past, self.subjects)
+
+    @property
+    def last(self) -> Exchange | None:
+        """The exchange before this one."""
+        return self.talk.past[-1] if self.talk.past else None
+
+    @property
+    def last_question(self) -> str:
+        """What was looked for in the exchange before, spelt out if it was short."""
+        searched = [
+            str(done.arguments.get("query", ""))
+            for done in (self.last.done if self.last else ())
+            if done.tool == "search_documents"
+        ]
+        return searched[-1] if searched else ""
+
+    @cached_property
+    def last_own(self) -> Done | None:
+        """The last call of an action on own rows, if it was not long ago."""
+        for exchange in reversed(self.talk.past[-_LOOK_BACK:]):
+            for done in reversed(exchange.done):
+                known = self.subjects.by_name.get(done.tool)
+                if known is not None and known.is_own:
+                    return done
+        return None
+
+    @property
+    def code_was_asked(self) -> bool:
+        """Whether our last reply asked for the parent code."""
+        last = self.last
+        if last is None or any(done.tool == "search_documents" for done in last.done):
+            return False
+        said = spoken(last.reply)
+        return " code" in f" {said}" and "confirm" not in said
+
+    def label(self, known: Known) -> str:
+        """How an action is named in a sentence."""
+        label = label_of(known.subject, self.language) if known.subject else None
+        return label or known.action.table.replace("_", " ")

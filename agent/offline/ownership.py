@@ -1,0 +1,104 @@
+"""Whether a question is about the writer's own child, or about everybody."""
+
+import re
+from dataclasses import dataclass
+
+from .children import Name
+from .lexicon import is_personal, phrases, subjects_of, word_set
+from .subjects import Match
+from .words import has_phrase, persons_told, spoken
+
+_GROUP = re.compile(r"\b\d{1,2}[a-e]\b")
+_LEVEL = re.compile(
+    r"\b(?:\d{1,2}(?:e|er|re|eme|ere|nd|rd|th|st)|first|second|third)\b"
+)
+_POINTS = 2  # of one clear sign
+_GENERAL_POINTS = 3  # asking for a rule outweighs naming one's child
+_BARE = 0.99  # share of a question that is nothing but the subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What is known besides the question itself."""
+
+    is_verified: bool
+    name: Name | None
+    last_action: str | None  # the own rows that were spoken of just before
+
+
+def is_about_own(text: str, match: Match, situation: Situation) -> bool:
+    """Whether this question asks for one's own rows of the matched action."""
+    own, general = own_points(text, match, situation), general_points(text)
+    if not general and _is_bare(match, situation):
+        own += _POINTS
+    return own >= _POINTS and own > general
+
+
+def _is_bare(match: Match, situation: Situation) -> bool:
+    """Whether a question is nothing but the subject: "les notes svp"."""
+    return match.share >= _BARE and (situation.is_verified or _is_personal(match))
+
+
+def own_points(text: str, match: Match, situation: Situation) -> int:
+    """How much speaks for the writer's own child."""
+    said = spoken(text)
+    words = persons_told(said.split())
+    points = 0
+    points += _POINTS * has_kin(words)
+    points += _POINTS * _has_possessive(words)
+    points += _POINTS * any(has_phrase(said, mine) for mine in phrases("mine"))
+    points += not word_set("see").isdisjoint(words)
+    points += _is_personal(match)
+    points += _from_name(match, situation)
+    points += _from_proof(words, match, situation)
+    return points
+
+
+def _is_personal(match: Match) -> bool:
+    subject = match.known.subject
+    return match.names_it and subject is not None and is_personal(subject)
+
+
+def _from_name(match: Match, situation: Situation) -> int:
+    if situation.name is None:
+        return 0
+    if situation.name.is_sure:
+        return _POINTS
+    return int(situation.name.is_beside_subject)
+
+
+def _from_proof(words: list[str], match: Match, situation: Situation) -> int:
+    if not situation.is_verified:
+        return 0
+    points = int(match.share >= 0.5)
+    points += not {"il", "elle", "ils", "elles", "he", "she"}.isdisjoint(words)
+    if situation.last_action == match.known.action.name:
+        points += _POINTS
+    return points
+
+
+def general_points(text: str) -> int:
+    """How much speaks for a question that the documents answer for everybody."""
+    said = spoken(text)
+    signs = sum(has_phrase(said, sign) for sign in phrases("general"))
+    is_of_level = bool(_GROUP.search(said)) or (
+        bool(_LEVEL.search(said)) and not word_set("levels").isdisjoint(said.split())
+    )
+    return _GENERAL_POINTS * min(signs, 2) + _POINTS * is_of_level
+
+
+def has_kin(words: list[str]) -> bool:
+    """ "mon fils", "mes deux enfants", "my eldest daughter"."""
+    return any(
+        word in word_set("my")
+        and any(near in word_set("kin") for near in words[at + 1 : at + 4])
+        for at, word in enumerate(words)
+    )
+
+
+def _has_possessive(words: list[str]) -> bool:
+    """ "ses notes", "son bus", "her marks": somebody's, and a subject of ours."""
+    return any(
+        word in word_set("his") and any(subjects_of(w) for w in words[at + 1 : at + 3])
+        for at, word in enumerate(words)
+    )

@@ -1,0 +1,231 @@
+"""The questions in a message, and what a short question leaves unsaid."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tools.folding import stem
+
+from ..language import language_of
+from .lexicon import is_personal, question_words, section, subjects_of, word_set
+from .small_talk import small_talk, without_small_talk
+from .talk import Exchange
+from .words import is_year, spoken, tokens, topic_words
+
+_ENDS = re.compile(
+    r"(?<=[?!;\n])|(?<=[a-zà-ÿ0-9)]\.)(?=\s)|\b(?=et aussi\b|and also\b)"
+)
+_AND_ASKS = re.compile(
+    r"\s+(?=(?:et|and)\s+(?:c['’]?\s?est|c|quel\w*|kel\w*|combien|cb|comment|où|ou est|"
+    r"quand|kan|qui|how|what|when|where|who)\b)",
+    re.IGNORECASE,
+)
+_OPENS_FOLLOW_UP = re.compile(
+    r"^(?:(?:ok|et|and|puis|sinon|alors|donc|oui|d accord|mais|so|then|but|what about"
+    r"|how about)\s)+"
+)
+_PRONOUNS = frozenset("it ca cela celui celle celles ceux them one".split())
+_MOST = 4  # questions answered at once
+_SHORT = 3  # topic words: a question this short may lean on the one before
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, with the words around it that belong to it."""
+
+    text: str
+
+
+def questions_in(text: str) -> Sequence[Question]:
+    """The questions of a message, in order; never none."""
+    pieces = [without_small_talk(piece) for piece in _pieces(text)]
+    said = [piece for piece in pieces if piece and small_talk(piece) is None]
+    joined = _joined(said)
+    asked = [piece for piece in joined if asks(piece)] or [" ".join(joined)]
+    return [Question(piece) for piece in asked[:_MOST] if piece.strip()]
+
+
+def _pieces(text: str) -> list[str]:
+    found: list[str] = []
+    for sentence in _ENDS.split(text):
+        parts = _AND_ASKS.split(sentence)
+        found.extend(part.strip() for part in parts if part.strip(" ?!.,;\n"))
+    return found
+
+
+def _joined(pieces: Sequence[str]) -> list[str]:
+    """Pieces without a topic of their own lean on the piece before."""
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and not _has_own_topic(piece):
+            joined[-1] = f"{joined[-1]} {piece}"
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _has_own_topic(piece: str) -> bool:
+    kin = word_set("kin") | word_set("ordinals")
+    return any(word not in kin and not word.isdigit() for word in topic_words(piece))
+
+
+def asks(piece: str) -> bool:
+    words = tokens(piece)
+    asking = word_set("kinds", "when") | word_set("kinds", "amount")
+    asking |= word_set("kinds", "where") | word_set("see") | word_set("asks")
+    if "?" in piece or not asking.isdisjoint(words):
+        return True
+    return any(is_personal(subject) for word in words for subject in subjects_of(word))
+
+
+def is_follow_up(text: str) -> bool:
+    """Whether a question leans on the one before: "et samedi ?", "and for it?"."""
+    said = spoken(text)
+    words = topic_words(text)
+    if not words:
+        return True
+    if _OPENS_FOLLOW_UP.match(f"{said} "):
+        return len(words) <= _SHORT
+    return len(words) <= _SHORT and not _PRONOUNS.isdisjoint(said.split())
+
+
+def is_in_last_answer(text: str, last: Exchange) -> bool:
+    """Whether a few words are all of what was just shown: "entrée payante ?"."""
+    words = topic_words(text)
+    new = {stem(word) for word in words}
+    return 0 < len(words) < _SHORT and new <= _shown_stems(last)
+
+
+def without_opening(text: str) -> str:
+    """A follow-up without its "et" or "and"."""
+    return _OPENS_FOLLOW_UP.sub("", f"{spoken(text)} ").strip()
+
+
+def completed_beside(text: str, before: str) -> str:
+    """A question with the kind of answer that its neighbour asked for, if it has none.
+
+    "la cotisation, c'est combien ? et la tenue ?": the second is about a price, too.
+    """
+    if kinds_of(text) or "?" not in text:
+        return text
+    kinds = [word for word in tokens(before) if word in word_set("pure_kinds")]
+    return _substituted(text, before) or " ".join([without_opening(text), *kinds])
+
+
+def completed(text: str, before: str, last: Exchange | None) -> str:
+    """A short question with what the one before it said."""
+    substituted = _substituted(text, before)
+    if substituted:
+        return substituted
+    fresh = without_opening(text)
+    kept = _kept_words(fresh, before, last)
+    return f"{fresh} {' '.join(kept)}".strip()
+
+
+def _substituted(text: str, before: str) -> str | None:
+    """The question before with another day, level or number: "et la 2e ?"."""
+    words = [w for w in without_opening(text).split() if _kind_of_value(w)]
+    others = [w for w in topic_words(text) if not _kind_of_value(w)]
+    others = [w for w in others if w not in word_set("levels")]
+    if len(words) != 1 or others:
+        return None
+    kind = _kind_of_value(words[0])
+    old = [w for w in tokens(before) if _kind_of_value(w) == kind]
+    if not old:
+        return None
+    kept = [words[0] if w == old[0] else w for w in tokens(before) if w not in old[1:]]
+    return " ".join(kept)
+
+
+def _kind_of_value(word: str) -> str | None:
+    if word in word_set("days"):
+        return "day"
+    if word in word_set("ordinals") and word not in ("un", "une", "one", "second"):
+        return "rank"
+    if re.fullmatch(r"\d{1,2}[a-e]", word):
+        return "group"
+    if word in word_set("month_words"):
+        return "month"
+    return "number" if word.isdigit() and not is_year(word) else None
+
+
+def _kept_words(fresh: str, before: str, last: Exchange | None) -> list[str]:
+    """The words of the question before that the new one still means."""
+    new = {stem(word) for word in topic_words(fresh)}
+    words = fresh.split()
+    asks_itself = bool(kinds_of(fresh)) or not word_set("interrogatives").isdisjoint(
+        words
+    )
+    shown = _shown_stems(last)
+    leans = not _PRONOUNS.isdisjoint(words)
+    # Not a word of the document that answered before: another topic, the same
+    # question. Words of another language prove nothing.
+    is_elsewhere = bool(new and shown) and new.isdisjoint(shown) and not leans
+    is_elsewhere = is_elsewhere and language_of(fresh) == "fr"
+    return [
+        word
+        for word in dict.fromkeys(_in_order(before))
+        if not (
+            asks_itself
+            if word in question_words()
+            else is_elsewhere or stem(word) in new or _is_replaced(word, fresh)
+        )
+    ]
+
+
+def _is_replaced(word: str, fresh: str) -> bool:
+    """Whether a value of the question before gives way: an age, a day, a level."""
+    if word.isdigit() or word in ("ans", "years") or word in word_set("kin"):
+        return True
+    kind = _kind_of_value(word)
+    return kind is not None and kind in {_kind_of_value(w) for w in fresh.split()}
+
+
+_KINDS = ("when", "amount", "who", "where", "phone")
+
+
+def _in_order(text: str) -> list[str]:
+    topics = set(topic_words(text))
+    return [w for w in tokens(text) if w in topics or w in question_words()]
+
+
+def kinds_of(text: str) -> set[str]:
+    """The kinds of answer that a question asks for: a time, a price, a person…"""
+    words = set(tokens(text))
+    return {kind for kind in _KINDS if not words.isdisjoint(word_set("kinds", kind))}
+
+
+def _passages(last: Exchange | None) -> list[dict[str, str]]:
+    if last is None:
+        return []
+    return [
+        passage
+        for done in last.done
+        if done.tool == "search_documents"
+        for passage in done.result.get("passages", ())
+    ]
+
+
+def _shown_stems(last: Exchange | None) -> set[str]:
+    """The words of the document that answered the question before."""
+    passages = _passages(last)
+    if not passages:
+        return set()
+    title = passages[0].get("title")
+    same = [p for p in passages if p.get("title") == title]
+    texts = [f"{p.get('heading') or ''} {p.get('text') or ''} {title}" for p in same]
+    return {stem(word) for text in texts for word in tokens(text)}
+
+
+def integer_after(text: str, words: frozenset[str]) -> int | None:
+    """The number beside one of these words: "1er trimestre", "term 2"."""
+    said = tokens(text)
+    ranks = section("ordinals")
+    for at, word in enumerate(said):
+        if word not in words:
+            continue
+        for near in (*said[max(0, at - 1) : at], *said[at + 1 : at + 2]):
+            value = int(near) if near.isdigit() else int(ranks.get(near, 0))
+            if value > 0:
+                return value
+    return None

@@ -1,0 +1,196 @@
+"""Each question to its tool: own rows, a public table, or the documents."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .arguments import arguments_for
+from .children import Name, name_in
+from .lexicon import word_set
+from .outlook import Outlook
+from .ownership import Situation, has_kin, is_about_own
+from .questions import (
+    completed,
+    completed_beside,
+    is_follow_up,
+    is_in_last_answer,
+    questions_in,
+)
+from .steps import Call
+from .subjects import Known, Match, keys_of
+from .words import persons_told, tokens, topic_words
+
+_PARTS = re.compile(r"\s*(?:,|\bet\b|\band\b|\+|&|/)\s*", re.IGNORECASE)
+_ENOUGH = 1.2  # score of a match by fields alone, when whose it is is clear
+_TOPICLESS = 0.5  # share of a question below which a match may be by chance
+
+
+@dataclass(frozen=True, kw_only=True)
+class Own:
+    """A request for one's own rows: which, for which child, in which words."""
+
+    known: Known
+    question: str
+    name: Name | None
+
+
+def calls_for(text: str, outlook: Outlook, *, is_verified: bool) -> list[Call]:
+    """The tools that answer a message, one or more for each of its questions."""
+    calls: list[Call] = []
+    before = ""  # the question before this one in the same message
+    for question in questions_in(text):
+        calls.extend(
+            _calls_for_one(
+                question.text, outlook, before=before, is_verified=is_verified
+            )
+        )
+        before = question.text
+    return _without_twins(calls)
+
+
+def own_requests(text: str, outlook: Outlook, *, is_verified: bool) -> list[Own]:
+    """What a message asks for that only its writer may see."""
+    return [
+        own
+        for question in questions_in(text)
+        for own in own_in(question.text, outlook, is_verified=is_verified)
+    ]
+
+
+def own_in(text: str, outlook: Outlook, *, is_verified: bool) -> Sequence[Own]:
+    """The own rows that one question asks for; more than one when it names several."""
+    name = name_in(text, outlook.children)
+    last = outlook.last_own
+    situation = Situation(
+        is_verified=is_verified,
+        name=name,
+        last_action=last.tool if last else None,
+    )
+    other = _same_for_other_child(text, outlook, name)
+    if other:
+        return other
+    ranked = outlook.subjects.ranked(text, name=name.written if name else "")
+    found = [m for m in ranked if m.known.requires != "admin"]
+    own = [m for m in found if m.known.is_own]
+    if not own or not _is_match(own[0]) or not is_about_own(text, own[0], situation):
+        return ()
+    if not found[0].known.is_own and found[0].names_it:
+        return ()  # open to everybody, and nearer
+    wanted = _each_named(text, own) or [own[0].known]
+    child = name or _child_spoken_of(text, outlook)
+    return [Own(known=known, question=text, name=child) for known in wanted]
+
+
+def call_of(own: Own) -> Call:
+    """The call that answers a request for own rows."""
+    arguments = arguments_for(own.known, own.question, own.name)
+    return Call(
+        tool=own.known.action.name,
+        purpose="rows",
+        arguments=arguments,
+        question=own.question,
+    )
+
+
+def search(query: str, question: str = "") -> Call:
+    """A search of the documents."""
+    return Call(
+        tool="search_documents",
+        purpose="search",
+        arguments={"query": query},
+        question=question or query,
+    )
+
+
+def _calls_for_one(
+    text: str, outlook: Outlook, *, before: str, is_verified: bool
+) -> list[Call]:
+    own = own_in(text, outlook, is_verified=is_verified)
+    if own:
+        return [call_of(each) for each in own]
+    public = _public(text, outlook)
+    if public is not None:
+        return [call_of(Own(known=public, question=text, name=None))]
+    if before and is_follow_up(text):
+        return [search(completed_beside(text, before), text)]
+    if not before and _leans_on_last(text, outlook):
+        return [search(completed(text, outlook.last_question, outlook.last), text)]
+    return [search(text)]
+
+
+def _leans_on_last(text: str, outlook: Outlook) -> bool:
+    """Whether a question needs the one before it to be understood."""
+    last = outlook.last
+    if last is None or not outlook.last_question:
+        return False
+    return is_follow_up(text) or is_in_last_answer(text, last)
+
+
+def _is_match(match: Match) -> bool:
+    if not match.has_content and match.share < _TOPICLESS:
+        return False
+    return match.names_it or match.score >= _ENOUGH
+
+
+def _each_named(text: str, own: Sequence[Match]) -> list[Known]:
+    """Several actions that a question names side by side: "notes et absences"."""
+    first = own[0].known
+    subjects: dict[str, Known] = {}
+    for part in _PARTS.split(text):
+        for match in own:
+            words = {word for word in tokens(part)}
+            if match.names_it and _names(match.known, words):
+                subjects.setdefault(match.known.action.name, match.known)
+                break
+    return list(subjects.values()) if len(subjects) > 1 else [first]
+
+
+def _names(known: Known, words: set[str]) -> bool:
+    return not known.name_keys.isdisjoint(keys_of(words))
+
+
+def _same_for_other_child(
+    text: str, outlook: Outlook, name: Name | None
+) -> Sequence[Own]:
+    """ "et Benoît ?": the same as just before, for another child."""
+    last = outlook.last_own
+    asked = outlook.last.done if outlook.last else ()
+    if name is None or last is None or last not in asked or not is_follow_up(text):
+        return ()
+    beside = set(tokens(name.written)) | word_set("kin") | word_set("ordinals")
+    if not beside.issuperset(topic_words(text)):
+        return ()
+    known = outlook.subjects.by_name[last.tool]
+    return [Own(known=known, question=text, name=name)]
+
+
+def _child_spoken_of(text: str, outlook: Outlook) -> Name | None:
+    """The child of the request before, when this one says "his" or "her"."""
+    last = outlook.last_own
+    words = persons_told(tokens(text))
+    if last is None or not last.result.get("rows") or has_kin(words):
+        return None
+    if word_set("his").isdisjoint(words):
+        return None
+    parameter = outlook.subjects.by_name[last.tool].child_parameter
+    written = last.arguments.get(parameter or "")
+    return Name(str(written), is_sure=True) if written else None
+
+
+def _public(text: str, outlook: Outlook) -> Known | None:
+    """The open action that a question names, if one does."""
+    ranked = outlook.subjects.ranked(text)
+    for match in ranked[:1]:
+        known = match.known
+        if known.requires is None and match.names_it and outlook.is_open(known):
+            return known if match.share >= _TOPICLESS else None
+    return None
+
+
+def _without_twins(calls: Sequence[Call]) -> list[Call]:
+    kept: list[Call] = []
+    for call in calls:
+        twins = [c for c in kept if c.tool == call.tool]
+        if all(dict(c.arguments) != dict(call.arguments) for c in twins):
+            kept.append(call)
+    return kept

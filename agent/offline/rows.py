@@ -1,0 +1,90 @@
+"""Rows of a table as a short message that is pleasant on a phone."""
+
+from collections.abc import Mapping, Sequence
+
+from rapidfuzz import fuzz
+
+from tools.folding import words as words_of
+
+from .dates import written_value
+from .lexicon import section, word_set
+from .texts import Language
+from .words import topic_words
+
+Row = Mapping[str, str]
+_NEAR = 88  # of 100
+
+
+def write_rows(
+    rows: Sequence[Row],
+    fields: Sequence[str],
+    *,
+    minor_field: str | None,
+    language: Language,
+) -> str:
+    """The rows, under the name of the child they are about if there is one."""
+    if minor_field is None or minor_field not in fields:
+        return "\n".join(_line(row, fields, language) for row in rows)
+    rest = [field for field in fields if field != minor_field]
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.get(minor_field, ""), []).append(row)
+    return "\n\n".join(
+        _group(name, group, rest, language) for name, group in groups.items()
+    )
+
+
+def about(rows: Sequence[Row], question: str, fields: Sequence[str]) -> Sequence[Row]:
+    """The rows whose cells the question names, or all of them."""
+    wanted = [word for word in topic_words(question) if len(word) > 3]
+    named = [
+        row
+        for row in rows
+        if any(_has_word(row.get(field, ""), wanted) for field in fields)
+    ]
+    return named or rows
+
+
+def column(field: str) -> str:
+    """A column name as it stands on a screen: "reste_a_payer" → "Reste à payer"."""
+    spelt = section("columns")
+    words = [spelt.get(word, word) for word in field.replace("_", " ").split()]
+    name = " ".join(words)
+    return name[:1].upper() + name[1:]
+
+
+def _has_word(cell: str, wanted: Sequence[str]) -> bool:
+    written = [word for word in words_of(cell) if len(word) > 3]
+    return any(fuzz.ratio(a, b) >= _NEAR for a in wanted for b in written)
+
+
+def _group(
+    name: str, rows: Sequence[Row], fields: Sequence[str], language: Language
+) -> str:
+    if len(rows) > 1:
+        lines = [_line(row, fields, language) for row in rows]
+    else:
+        lines = [
+            f"{column(field)}{_colon(language)} {_value(rows[0], field, language)}"
+            for field in fields
+            if rows[0].get(field)
+        ]
+    return "\n".join([f"*{name}*", *lines])
+
+
+def _line(row: Row, fields: Sequence[str], language: Language) -> str:
+    parts = [
+        f"{column(field)}{_colon(language)} {_value(row, field, language)}"
+        for field in fields
+        if row.get(field)
+    ]
+    return "• " + " · ".join(parts)
+
+
+def _colon(language: Language) -> str:
+    return " :" if language == "fr" else ":"
+
+
+def _value(row: Row, field: str, language: Language) -> str:
+    is_amount = not word_set("amounts").isdisjoint(words_of(field))
+    return written_value(row[field], language, is_amount=is_amount)

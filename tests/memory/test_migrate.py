@@ -1,0 +1,106 @@
+"""Migrations: the schema comes from them, and they equal the tables."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from memory import WrongDatabase, migrate, open_database, open_memory
+from memory.sql.database import SCHEMA, Database
+from memory.sql.migrate import check_schema
+from memory.sql.tables import metadata
+from tests.conftest import Clock
+
+from .contract import OnPostgres, OnSqlite
+
+
+def difference(connection: sa.Connection) -> list[object]:
+    """What a new migration would have to change."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET search_path TO {SCHEMA}")
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "compare_server_default": True}
+    )
+    found: list[object] = compare_metadata(context, metadata)
+    return [change for change in found if "alembic_version" not in str(change)]
+
+
+class MigrationContract:
+    @pytest.fixture
+    async def database(self, url: str) -> AsyncGenerator[Database]:
+        database = open_database(url)
+        yield database
+        await database.close()
+
+    async def test_the_migrations_make_the_tables_that_the_code_knows(
+        self, database: Database
+    ) -> None:
+        await migrate(database)
+
+        async with database.engine.connect() as connection:
+            assert await connection.run_sync(difference) == []
+
+    async def test_migrating_twice_is_harmless(self, database: Database) -> None:
+        await migrate(database)
+        await migrate(database)
+
+        await check_schema(database)
+
+    async def test_a_schema_of_another_version_is_refused(
+        self, database: Database
+    ) -> None:
+        await migrate(database)
+        version = f"{'' if database.is_embedded else SCHEMA + '.'}alembic_version"
+        async with database.write() as connection:
+            await connection.exec_driver_sql(
+                f"UPDATE {version} SET version_num = '9999'"
+            )
+
+        with pytest.raises(WrongDatabase, match=r"9999.*main\.py migrate"):
+            await check_schema(database)
+
+        async with database.write() as connection:
+            await connection.exec_driver_sql(
+                f"UPDATE {version} SET version_num = '0001'"
+            )
+
+
+class TestMigrationOnSqlite(OnSqlite, MigrationContract):
+    async def test_a_new_file_is_migrated_when_it_is_opened(
+        self, url: str, clock: Clock
+    ) -> None:
+        async with open_memory(url, now=clock) as memory:
+            await check_schema(memory.database)
+
+    async def test_an_empty_file_is_refused_until_it_is_migrated(
+        self, database: Database
+    ) -> None:
+        with pytest.raises(WrongDatabase, match="nothing"):
+            await check_schema(database)
+
+
+class TestMigrationOnPostgres(OnPostgres, MigrationContract):
+    @pytest.fixture
+    async def without_our_schema(self, database: Database) -> AsyncGenerator[None]:
+        """For a moment the server has nothing of ours."""
+        async with database.write() as connection:
+            await connection.exec_driver_sql(f"ALTER SCHEMA {SCHEMA} RENAME TO away")
+        yield
+        async with database.write() as connection:
+            await connection.exec_driver_sql(f"ALTER SCHEMA away RENAME TO {SCHEMA}")
+
+    @pytest.mark.usefixtures("without_our_schema")
+    async def test_an_empty_server_is_refused_with_the_cure_and_not_touched(
+        self, url: str, database: Database, clock: Clock
+    ) -> None:
+        with pytest.raises(WrongDatabase, match=r"nothing.*`main\.py migrate`"):
+            async with open_memory(url, now=clock):
+                pass
+
+        async with database.read() as connection:
+            found = await connection.exec_driver_sql(
+                f"SELECT count(*) FROM pg_namespace WHERE nspname = '{SCHEMA}'"
+            )
+            assert found.scalar_one() == 0
