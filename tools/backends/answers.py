@@ -24,6 +24,10 @@ _REDUCTION = re.compile(
     r"\d\s*%|\bde moins\b|\bmoins \d+\s*(?:%|f|€)|\bmoitie\b|\bdemi-tarif\b"
     r"|\breduit|\bgratuit"
 )
+_PAPERS = re.compile(
+    r"\b(?:extraits?|actes? de|certificats?|attestations?|photocopies?|formulaires?"
+    r"|photos? d'identite|pieces? d'identite|carte d'identite|fiche d|certificates?)\b"
+)
 _PHONE = re.compile(r"(?:\+\s?)?\d(?:[\s.-]?\d){7,}")
 _MAIL = re.compile(r"\S+@\S+\.\w+")
 _ADDRESS = re.compile(
@@ -45,7 +49,7 @@ _FROM_AGE = re.compile(r"\b(?:a partir de|des|plus de|from|au moins)\s+$")
 _BELOW_AGE = re.compile(r"\b(?:moins de|jusqu'a|under|up to)\s+$")
 _DAY_RANGE = re.compile(rf"\b({_DAY})\s*(?:a|au|-|–)\s*({_DAY})\b")
 
-STRICT = frozenset({"price", "time", "date", "phone", "reach", "age"})
+STRICT = frozenset({"price", "time", "date", "phone", "reach", "age", "reduction"})
 
 
 def kinds_in(text: str) -> frozenset[str]:
@@ -64,6 +68,7 @@ def kinds_in(text: str) -> frozenset[str]:
         "place": bool(_ADDRESS.search(folded) or _PLACE.search(folded)),
         "age": bool(_AGES.search(folded)),
         "reduction": bool(_REDUCTION.search(folded)),
+        "papers": bool(_PAPERS.search(folded)),
         "person": bool(_NAME.search(text)),
         "count": bool(re.search(r"\d", folded)),
     }

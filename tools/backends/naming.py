@@ -26,6 +26,7 @@ class Candidate(NamedTuple):
     number: int
     piece: Piece
     score: float
+    shown: tuple[int, ...] = ()  # the rows it shows: one of them must carry it all
 
 
 def one_per_group(candidates: Iterable[Candidate], own: Own) -> list[Candidate]:
@@ -50,10 +51,12 @@ def _answering(group: Sequence[Candidate], own: Own) -> Candidate:
     if whole and (best == 0.0 or own.all_words(whole.number) > best / TIE):
         # No row is named, or what is asked is spread over several.
         named = [part for part in parts if own.all_words(part.number) > 0]
-        return _joined(whole, named) if 0 < len(named) <= FEW else whole
+        if 0 < len(named) <= FEW:
+            return _joined(whole, named)
+        return whole._replace(shown=tuple(part.number for part in parts))
     named = [part for part in parts if own.all_words(part.number) >= TIE * best]
     if whole and len(named) > FEW:
-        return whole
+        return whole._replace(shown=tuple(part.number for part in named))
     answer = max(named, key=lambda one: one.score)
     is_row = answer.piece.kind == "row"  # an entry may name a thing in passing
     bonus = NAMED * own.subject(answer.number) if is_row else 0.0
@@ -62,5 +65,7 @@ def _answering(group: Sequence[Candidate], own: Own) -> Candidate:
 
 def _joined(answer: Candidate, parts: Sequence[Candidate]) -> Candidate:
     """The answer with the text of these parts only, in their order."""
-    lines = [part.piece.text for part in sorted(parts)]
-    return answer._replace(piece=replace(answer.piece, text="\n".join(lines)))
+    parts = sorted(parts, key=lambda part: part.number)
+    text = "\n".join(part.piece.text for part in parts)
+    shown = tuple(part.number for part in parts)
+    return answer._replace(piece=replace(answer.piece, text=text), shown=shown)

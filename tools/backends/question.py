@@ -23,7 +23,7 @@ _GOES_ON = frozenset(
     {"c", "ce", "cest", "ca", "il", "elle", "ils", "elles", "it", "they"}
 )
 # An answer of these kinds need not use the word: a number says "téléphone" itself.
-CARRYING = frozenset({"call", "address", "reduction"})
+CARRYING = frozenset({"call", "address", "reduction", "papers"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +148,7 @@ class Reader:
     def _term(self, word: str, rank: str | None, kinds: frozenset[str]) -> Term:
         own = stem(word)
         is_soft = own in self._lexicon.soft_stems or word.isdigit()
-        same = self._lexicon.same.get(own, frozenset[str]()) - {own}
+        same = self._lexicon.kin(word) - {own}
         near = self._lexicon.near.get(own, frozenset[str]())
         return Term(
             word=word,

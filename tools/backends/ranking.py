@@ -69,7 +69,10 @@ class Ranking:
             Ranked(
                 piece=one.piece,
                 score=round(one.score, 4),
-                is_evident=self._is_evident(one.number, one.piece, evidence),
+                is_evident=any(
+                    self._is_evident(number, evidence)
+                    for number in one.shown or (one.number,)
+                ),
             )
             for one in one_per_group(candidates, _own(evidence))
         ]
@@ -111,8 +114,9 @@ class Ranking:
             return score + FITS * _fits_year(piece, question)
         return score - PAST * (id(piece.document) in evidence.past)
 
-    def _is_evident(self, number: int, piece: Piece, evidence: _Evidence) -> bool:
+    def _is_evident(self, number: int, evidence: _Evidence) -> bool:
         question, kinds = evidence.question, self._index.kinds[number]
+        piece = self._index.pieces[number]
         carried = [
             evidence.supports[term].anywhere.get(number, 0)
             for term in evidence.required

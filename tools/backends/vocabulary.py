@@ -43,14 +43,22 @@ class Vocabulary:
     numbers: Mapping[str, str]
     hurried: Mapping[str, tuple[str, ...]]
     phrases: Mapping[tuple[str, ...], tuple[str, ...]]
-    same: Mapping[str, frozenset[str]]  # stem -> stems
+    same: Mapping[str, frozenset[str]]  # word, or stem with a star -> stems
     near: Mapping[str, frozenset[str]]  # stem -> stems
     kinds: tuple[AnswerKind, ...]
     proper: frozenset[str]  # every word above, spelt properly
 
+    def kin(self, word: str) -> frozenset[str]:
+        """The stems of all words that may answer for this one.
+
+        By the word itself where it is listed: "train" and "trainer" share a stem
+        and no meaning.
+        """
+        return self.same.get(word) or self.same.get(f"{stem(word)}*", frozenset())
+
     def knows(self, word: str) -> bool:
         """Whether the word is properly spelt, as far as the lexicon can tell."""
-        return word in self.proper or stem(word) in self.same
+        return word in self.proper or f"{stem(word)}*" in self.same
 
 
 @cache
@@ -84,11 +92,12 @@ def vocabulary() -> Vocabulary:
 
 
 def _kin(groups: Iterable[Iterable[str]]) -> Mapping[str, frozenset[str]]:
+    """By word, and by stem with a star."""
     kin: dict[str, set[str]] = defaultdict(set)
     for group in groups:
         stems = {stem(word) for word in group}
-        for one in stems:
-            kin[one] |= stems
+        for key in {*group, *(f"{one}*" for one in stems)}:
+            kin[key] |= stems
     return {one: frozenset(stems) for one, stems in kin.items()}
 
 
