@@ -1,5 +1,6 @@
 """What the staff screens show, read from memory."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,9 @@ from .authors import staff_author
 
 _BEFORE = timedelta(days=7)  # how far back a transcript reaches
 CHANNELS = {"whatsapp": "WhatsApp", "telegram": "Telegram", "web": "Chat web"}
+# A code proves who somebody is: not even staff read it.
+_PROVING = "verify_parent_code"
+_CODE_LIKE = re.compile(r"\b(?=[\w-]*\d)[\w-]{3,}\b")
 _STATES = {
     OutgoingState.WAITING: "en route",
     OutgoingState.SENDING: "en route",
@@ -109,7 +113,7 @@ class StaffDesk:
         person = await self._person_of(conversation_id)
         messages = await self._memory.inbox.since(conversation_id, begin)
         outgoing = await self._memory.outbox.of_conversation(conversation_id)
-        said = [_heard(message, person) for message in messages]
+        said = [await self._heard(message, person) for message in messages]
         said += [_replied(each) for each in outgoing if each.created_at > begin]
         return sorted(said, key=lambda each: each.at)
 
@@ -117,11 +121,19 @@ class StaffDesk:
         messages = await self._memory.inbox.since(
             handoff.conversation_id, handoff.requested_at - _BEFORE
         )
+        person = await self._person_of(handoff.conversation_id)
+        last = messages[-1] if messages else None
         return OpenCase(
             handoff=handoff,
-            person=await self._person_of(handoff.conversation_id),
-            last_words=messages[-1].text if messages else "",
+            person=person,
+            last_words=(await self._heard(last, person)).text if last else "",
         )
+
+    async def _heard(self, message: Message, person: Person) -> Said:
+        turn = message.turn_id and await self._memory.turns.turn(message.turn_id)
+        has_code = turn and any(call.name == _PROVING for call in turn.tools)
+        text = _CODE_LIKE.sub("••••", message.text) if has_code else message.text
+        return Said(by="contact", name=person.name, text=text, at=message.received_at)
 
     async def _person_of(self, conversation_id: int) -> Person:
         return await self.person(await self._memory.inbox.conversation(conversation_id))
@@ -131,12 +143,6 @@ class StaffDesk:
             return await self._person_of(outgoing.conversation_id)
         channel = CHANNELS.get(outgoing.channel, outgoing.channel)
         return Person(name="L'équipe", channel=channel)
-
-
-def _heard(message: Message, person: Person) -> Said:
-    return Said(
-        by="contact", name=person.name, text=message.text, at=message.received_at
-    )
 
 
 def _replied(outgoing: Outgoing) -> Said:

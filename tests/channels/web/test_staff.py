@@ -11,6 +11,8 @@ from memory.records import (
     NewTurn,
     OutgoingState,
     Service,
+    ToolCall,
+    ToolOutcome,
 )
 from tests.conftest import Clock
 
@@ -327,3 +329,36 @@ async def test_what_no_platform_would_take_is_shown(
         ("L'équipe", "Telegram"),
     ]
     assert "Réponse qui n'a pas pu être remise" in (await aida.get(LIST)).text
+
+
+async def test_staff_do_not_read_the_code_that_proves_who_a_parent_is(
+    site: Site, aida: httpx.AsyncClient
+) -> None:
+    message = await site.wrote("mon code : QX-7310 merci")
+    call = ToolCall(
+        name="verify_parent_code", arguments={"code": "•••"}, outcome=ToolOutcome.OK
+    )
+    await site.answered(message, "Merci.", tools=[call])
+    handoff = await site.asked_for_human(message)
+
+    transcript = (await aida.get(path(handoff))).text
+
+    assert "mon code : •••• merci" in transcript
+    assert "7310" not in transcript + (await aida.get(LIST)).text
+
+
+async def test_a_reply_that_no_platform_took_can_be_seen_to(
+    site: Site, aida: httpx.AsyncClient, message: Message
+) -> None:
+    await site.answered(message, "Voici les horaires.")
+    outgoing = await site.memory.outbox.lease()
+    assert outgoing
+    await site.memory.outbox.park(outgoing.id, "whatsapp: 400")
+
+    assert "Voici les horaires." in (await aida.get(LIST)).text
+    answer = await aida.post(f"/staff/undelivered/{outgoing.id}/settle")
+
+    assert answer.status_code == 303
+    assert "Voici les horaires." not in (await aida.get(LIST)).text
+    again = await aida.post(f"/staff/undelivered/{outgoing.id}/settle")
+    assert again.status_code == 404
