@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from memory.records import Conversation, Message, Mode, NewTurn, Service
 from tools.hand_off_to_human import ask_for_human
@@ -79,7 +80,8 @@ class Answering:
             return True
         typing = asyncio.create_task(self._keep_typing(conversation.id))
         try:
-            turn = await take_turn(self._room, conversation, messages)
+            with bound_contextvars(correlation_id=messages[0].correlation_id):
+                turn = await take_turn(self._room, conversation, messages)
         except TooSlow:
             log.warning("turn_too_slow")
             await self._park(conversation, messages, provider="timeout")

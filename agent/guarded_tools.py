@@ -44,7 +44,7 @@ class GuardedTools(WrapperToolset[ToolContext]):
         finally:
             ctx.deps.calls[ctx.tool_call_id or name] = ToolCall(
                 name=name,
-                arguments=without_secrets(tool_args),
+                arguments=without_secrets(_declared(tool_args, tool)),
                 outcome=outcome,
                 duration_ms=round((time.monotonic() - started) * 1000),
             )
@@ -74,6 +74,14 @@ class GuardedTools(WrapperToolset[ToolContext]):
             else:
                 return result, _outcome(result)
         raise AssertionError("the second try always returns")
+
+
+def _declared(
+    arguments: Mapping[str, Any], tool: ToolsetTool[ToolContext]
+) -> dict[str, Any]:
+    """Without the names that the model made up, which may be anything."""
+    declared = tool.tool_def.parameters_json_schema.get("properties", {})
+    return {name: value for name, value in arguments.items() if name in declared}
 
 
 def _outcome(result: object) -> ToolOutcome:

@@ -21,8 +21,12 @@ _CLAIMS = re.compile(
     r"(transmise|envoyee|signalee)"
     r"|\b(votre|le) message (est|a) (bien )?(ete )?(bien )?(transmis|envoye)\b"
     r"|\bl'equipe (est|a) (bien )?(ete )?(bien )?(prevenue|informee|alertee)"
+    r"|\bje (vous |la |le )?(transmets|previens|contacte|alerte)\b"
+    r"|\bje vais (le |la |vous )?(transmettre|prevenir|contacter|alerter)\b"
+    r"|\bi(?:'ll| will) (pass (it |this )?on|forward|notify|alert)\b"
     r"|\byour request (is|has been) (passed on|forwarded|sent)"
 )
+_SENTENCE = re.compile(r"(?<=[.!?\n])(?=\s|$)")
 _PAGE_LINK = re.compile(r"\S*/p/[\w-]{8,}\S*")
 
 
@@ -35,17 +39,35 @@ class Checked:
 
 
 def check_promises(
-    reply: str, receipts: Sequence[Receipt], *, has_open_handoff: bool, texts: Texts
+    reply: str,
+    receipts: Sequence[Receipt],
+    *,
+    earlier: Sequence[str],
+    has_open_handoff: bool,
+    texts: Texts,
 ) -> Checked:
-    """The reply without claims and links that nothing proves."""
+    """The reply without claims and links that nothing proves.
+
+    `earlier` are the replies of this session: a link in them was proved then.
+    """
     findings: list[str] = []
     links = {receipt.reference for receipt in receipts if receipt.kind == "page"}
+    links |= {link for said in earlier for link in _PAGE_LINK.findall(said)}
     for link in _PAGE_LINK.findall(reply):
         if not any(known in link for known in links):
             reply = reply.replace(link, "").strip()
             findings.append("removed a link that no tool made")
     proved = has_open_handoff or any(r.kind == "handoff" for r in receipts)
-    if not proved and _CLAIMS.search(fold(reply).replace("’", "'")):
+    if not proved and _claims(reply):
         findings.append("removed a claim that nothing proves")
-        return Checked(texts.not_done, tuple(findings))
+        honest = [said for said in _SENTENCE.split(reply) if not _claims(said)]
+        reply = "".join(honest).strip()
+        # A claim over two sentences, or nothing else: only the truth is left.
+        if not reply or _claims(reply):
+            return Checked(texts.not_done, tuple(findings))
+        return Checked(f"{reply}\n\n{texts.not_done}", tuple(findings))
     return Checked(reply, tuple(findings))
+
+
+def _claims(text: str) -> bool:
+    return bool(_CLAIMS.search(fold(text).replace("’", "'")))

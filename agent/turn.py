@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from pydantic_ai.messages import ModelMessage
-
 from memory.records import (
     Conversation,
     Handoff,
@@ -13,6 +11,7 @@ from memory.records import (
     NewTurn,
     Service,
     Session,
+    Turn,
 )
 from tools.context import Desk, ToolContext
 
@@ -58,9 +57,13 @@ async def take_turn(
         return replace(turn, started_at=started_at)
     past = await _past(room.desk, context, messages)
     answer = await room.concierge.answer(
-        question, context=context, past=past, timeout_s=room.timeout_s
+        question,
+        context=context,
+        past=to_model_messages(past),
+        timeout_s=room.timeout_s,
     )
-    turn = await _guarded(room.desk, context, answer, messages)
+    earlier = [reply for turn in past for reply in turn.replies]
+    turn = await _guarded(context, answer, messages, earlier)
     return replace(turn, started_at=started_at)
 
 
@@ -96,23 +99,27 @@ async def _heard(
 
 async def _past(
     desk: Desk, context: ToolContext, messages: Sequence[Message]
-) -> list[ModelMessage]:
+) -> Sequence[Turn]:
     heard = await _heard(desk, context.session, context.conversation.id)
-    turns = await desk.memory.turns.recent(
+    return await desk.memory.turns.recent(
         context.conversation.id,
         at_most=MAX_TURNS,
         since=begin_of(heard, messages[0].received_at),
     )
-    return to_model_messages(turns)
 
 
 async def _guarded(
-    desk: Desk, context: ToolContext, answer: Answer, messages: Sequence[Message]
+    context: ToolContext,
+    answer: Answer,
+    messages: Sequence[Message],
+    earlier: Sequence[str],
 ) -> NewTurn:
+    desk = context.desk
     has_open_handoff = await _has_open_handoff(desk, context.conversation.id)
     checked = check_promises(
         answer.text,
         context.receipts,
+        earlier=earlier,
         has_open_handoff=has_open_handoff,
         texts=in_language(context.language),
     )

@@ -23,7 +23,7 @@ _SOUNDS = tuple(
         (r"h", ""),
         (r"cc(?=[eiy])", "ks"),
         (r"(.)\1+", r"\1"),
-        (r"p(?=t)", ""),
+        (r"(?<=[aemo])p(?=t)", ""),
         (r"qu|q|ck|c(?=[aourltn]|$)", "k"),
         (r"c(?=[eiy])|x(?=i)", "s"),
         (r"(?<=[aeiouy])z(?=[aeiouy])", "s"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic_ai import ModelRetry, RunContext, Tool
+from pydantic_core import SchemaValidator, core_schema
 
 from .audit import audited
 from .backends.tables import Row
@@ -21,6 +22,11 @@ MAX_CHOICES = 20
 _NOTHING = "There is no such row. Say that nothing is registered; do not guess."
 _OTHERS = "No row matches. `choices` has the values that there are: is one meant?"
 _MORE = f"Only the first {MAX_ROWS} rows are shown: narrow the question."
+
+
+_AN_OBJECT = SchemaValidator(
+    core_schema.dict_schema(keys_schema=core_schema.str_schema())
+)
 
 
 def tool_of(profile: Profile, action: Action, owns: Owns) -> Tool[ToolContext]:
@@ -42,9 +48,12 @@ def tool_of(profile: Profile, action: Action, owns: Owns) -> Tool[ToolContext]:
         context.services.add(action.service)
         return {**_answer(context, action, rows), **_note(rows, choices)}
 
-    return Tool.from_schema(
+    tool = Tool[ToolContext].from_schema(
         call, action.name, action.description, _schema(action), takes_ctx=True
     )
+    # `from_schema` lets anything through, `null` and lists too.
+    tool.function_schema.validator = _AN_OBJECT
+    return tool
 
 
 def _schema(action: Action) -> dict[str, Any]:

@@ -46,8 +46,15 @@ class Sessions:
 
     async def touch(self, contact_id: int) -> Session:
         """The session, made to last from now."""
-        session = await self.of(contact_id)
-        return session if session.expires_at is None else await self._keep(session)
+        now = self._now()
+        async with self._database.write() as connection:
+            # Only the time: another channel may end the session at this moment.
+            await connection.execute(
+                sessions.update()
+                .where(sessions.c.contact_id == contact_id, sessions.c.expires_at > now)
+                .values(expires_at=now + self.lifetime)
+            )
+        return await self.of(contact_id)
 
     async def prove(self, contact_id: int, parent: ParentIdentity) -> Session:
         """The contact is this parent now."""

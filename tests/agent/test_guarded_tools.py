@@ -9,7 +9,7 @@ from memory.records import ParentIdentity, ToolCall, ToolOutcome
 from tests.conftest import Clock
 from tools.errors import BackendRefused, BackendUnavailable
 
-from .house import CHILD, CODE, PARENT_NAME, House, build_house
+from .house import CHILD, CODE, OTHER_CODE, PARENT_NAME, House, build_house
 from .scripted import Step, call
 
 PARENT = ParentIdentity(profile="parent", code=CODE, name=PARENT_NAME)
@@ -151,6 +151,31 @@ async def test_an_action_asked_wrongly_is_invalid(memory: Memory, clock: Clock) 
     assert (await only_call(house)).outcome is ToolOutcome.INVALID
 
 
+async def test_an_argument_that_the_model_made_up_is_not_kept(
+    memory: Memory, clock: Clock
+) -> None:
+    made_up = call("see_marks", child=CHILD, **{f"of_{PARENT_NAME}": "all"})
+    house = await parent_house(memory, clock, made_up, "Désolé.")
+
+    assert await house.answers("ses notes ?") == ["Désolé."]
+
+    kept = await only_call(house)
+    assert kept.arguments == {"child": CHILD}
+    assert kept.outcome is ToolOutcome.INVALID
+
+
+@pytest.mark.parametrize("args", ['["all"]', '"all"', "7", "null"])
+async def test_arguments_that_are_no_object_cost_nobody_their_answer(
+    memory: Memory, clock: Clock, args: str
+) -> None:
+    odd = ToolCallPart(tool_name="see_marks", args=args)
+    house = await parent_house(memory, clock, odd, "Désolé.")
+
+    assert await house.answers("ses notes ?") == ["Désolé."]
+
+    assert (await only_call(house)).arguments == {}
+
+
 async def test_a_wrong_call_may_be_corrected_once(memory: Memory, clock: Clock) -> None:
     house = build_house(
         memory,
@@ -203,6 +228,18 @@ async def test_a_code_is_masked_where_a_call_is_kept(
     kept = await only_call(house)
     assert kept.outcome is ToolOutcome.OK
     assert kept.arguments == {"code": "•••"}
+
+
+async def test_a_code_that_is_wrong_is_kept_as_refused(
+    memory: Memory, clock: Clock
+) -> None:
+    house = build_house(
+        memory, clock, call("verify_parent_code", code=OTHER_CODE), "Ce n'est pas lui."
+    )
+
+    await house.answers(OTHER_CODE)
+
+    assert (await only_call(house)).outcome is ToolOutcome.REFUSED
 
 
 def test_only_codes_are_secrets() -> None:

@@ -11,7 +11,9 @@ HANDOFF, PAGE = Receipt("handoff", "7"), Receipt("page", LINK)
 
 
 def checked(reply: str, *receipts: Receipt, is_open: bool = False) -> Checked:
-    return check_promises(reply, receipts, has_open_handoff=is_open, texts=FRENCH)
+    return check_promises(
+        reply, receipts, earlier=(), has_open_handoff=is_open, texts=FRENCH
+    )
 
 
 CLAIMS = [
@@ -29,6 +31,9 @@ CLAIMS = [
     "J'ai contacté la paroisse pour vous.",
     "J'ai signalé le problème.",
     "J'ai alerté une personne de l'équipe.",
+    "Je transmets votre demande à l'équipe.",
+    "Je vais prévenir une personne de l'équipe.",
+    "I'll pass it on to the team.",
     "I have forwarded your message.",
     "I've just notified the team.",
     "We have already informed them.",
@@ -63,6 +68,21 @@ def test_a_claim_without_a_receipt_is_replaced(claim: str) -> None:
 def test_a_claim_with_a_receipt_is_left_alone(claim: str) -> None:
     assert checked(claim, HANDOFF) == Checked(claim)
     assert checked(claim, is_open=True) == Checked(claim)
+
+
+def test_what_is_true_beside_a_claim_is_kept() -> None:
+    found = checked("Le bureau ouvre à 9 h. J'ai transmis votre demande.")
+
+    assert found.text == f"Le bureau ouvre à 9 h.\n\n{FRENCH.not_done}"
+
+
+def test_a_link_that_was_proved_in_this_session_may_be_given_again() -> None:
+    reply = f"Voici de nouveau : {LINK}"
+    again = check_promises(
+        reply, (), earlier=[f"Voici : {LINK}"], has_open_handoff=False, texts=FRENCH
+    )
+
+    assert again == Checked(reply)
 
 
 @pytest.mark.parametrize("claim", CLAIMS)

@@ -57,7 +57,7 @@ async def a_bad_day(memory: Memory, clock: Clock) -> None:
     await house.hears(WORDS, by=PHONE)
     await engine.start(house.answering.drain)
     async with asyncio.timeout(10):
-        while not await memory.inbox.parked():
+        while not await memory.inbox.parked():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await engine.stop()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 import traceback
 from pathlib import Path
 
@@ -95,6 +96,19 @@ class TestDatabaseOnSqlite(OnSqlite, DatabaseContract):
         assert await pragma(memory, "foreign_keys") == 1
         assert isinstance(await pragma(memory, "busy_timeout"), int)
 
+    async def test_only_one_process_takes_turns_on_a_file(
+        self, memory: Memory, neighbour: Memory
+    ) -> None:
+        with (
+            memory.database.sole_worker(),
+            pytest.raises(WrongDatabase, match="postgresql"),
+            neighbour.database.sole_worker(),
+        ):
+            pytest.fail("two of them work")
+
+        with neighbour.database.sole_worker():
+            await neighbour.database.ping()
+
     async def test_a_database_in_a_new_folder_is_made(
         self, tmp_path: Path, clock: Clock
     ) -> None:
@@ -114,6 +128,12 @@ class TestDatabaseOnPostgres(OnPostgres, DatabaseContract):
                 " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
             )
             assert found.scalars().all() == ["gust"]
+
+    async def test_many_processes_may_take_turns_on_a_server(
+        self, memory: Memory, neighbour: Memory
+    ) -> None:
+        with memory.database.sole_worker(), neighbour.database.sole_worker():
+            await memory.database.ping()
 
 
 @pytest.mark.parametrize("url", ["mysql://localhost/x", "not a url", "", "oracle://x"])
@@ -138,6 +158,10 @@ async def test_a_file_that_cannot_be_opened_keeps_nothing_and_says_so(
         await database.ping()
 
     await database.close()
+    for thread in threading.enumerate():
+        # aiosqlite does not wait for the thread of a connection that failed.
+        if "_connection_worker" in thread.name:
+            thread.join(timeout=2)
 
 
 @pytest.fixture

@@ -143,6 +143,18 @@ class InboxContract(MemoryContract):
 
         assert list(order) == [first.conversation_id, second.conversation_id]
 
+    async def test_the_oldest_waiting_message_tells_how_late_we_are(
+        self, memory: Memory, clock: Clock
+    ) -> None:
+        assert await memory.inbox.oldest_waiting_s() == 0
+        first = await receive(memory, wrote(by="telegram:1"))
+        clock.forward(seconds=40)
+        await receive(memory, wrote(by="telegram:2"))
+
+        assert await memory.inbox.oldest_waiting_s() == 40
+        await memory.inbox.hold(first.conversation_id)
+        assert await memory.inbox.oldest_waiting_s() == 0
+
     async def test_each_take_counts_one_attempt(self, memory: Memory) -> None:
         old = await receive(memory, wrote())
         await memory.inbox.take(old.conversation_id)

@@ -140,6 +140,20 @@ class OutboxContract(MemoryContract):
         assert parked.problem == "telegram: 403"
         assert parked.state is OutgoingState.PARKED
 
+    async def test_a_parked_reply_that_somebody_has_seen_to_is_not_shown_again(
+        self, memory: Memory
+    ) -> None:
+        await put(memory, "Bonjour")
+        first = await leased(memory)
+        assert not await memory.outbox.settle(first.id)
+        await memory.outbox.park(first.id, "telegram: 403")
+
+        assert await memory.outbox.settle(first.id)
+        assert not await memory.outbox.settle(first.id)
+
+        assert list(await memory.outbox.parked()) == []
+        assert await memory.outbox.lease() is None
+
     async def test_a_lease_that_ends_unconfirmed_leaves_doubt(
         self, memory: Memory, clock: Clock
     ) -> None:

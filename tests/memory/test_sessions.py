@@ -1,5 +1,6 @@
 """Sessions: what was proved lasts as long as the contact keeps writing."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 
@@ -115,6 +116,19 @@ class SessionsContract(MemoryContract):
         assert session.parent is None
         assert not session.admin_mode
         assert session.ended_at == clock.now
+
+    async def test_a_message_on_another_channel_does_not_undo_an_end(
+        self, memory: Memory, neighbour: Memory, contact: int
+    ) -> None:
+        await memory.sessions.prove(contact, MARIE)
+
+        await asyncio.gather(
+            memory.sessions.touch(contact),
+            memory.sessions.end(contact),
+            *(neighbour.sessions.touch(contact) for _ in range(5)),
+        )
+
+        assert (await memory.sessions.of(contact)).parent is None
 
     async def test_the_moment_it_ended_outlives_the_session_and_a_new_proof(
         self, memory: Memory, contact: int, clock: Clock

@@ -13,15 +13,17 @@ from ..errors import BackendUnavailable
 from .documents import Passage
 from .embedder import Embedder
 from .lexical import LexicalIndex
-from .passages import Document, cut, read_document
+from .passages import Document, Piece, cut, read_document
 from .question import Question, Reader, clauses, is_added
 from .ranking import Ranked, Ranking
-from .reading import SUFFIXES, Limits, Unreadable, read_text
+from .reading import Limits, Unreadable, read_text
 from .spelling import Spelling
 from .vectors import VectorStore
 from .vocabulary import vocabulary
 
 LIKE = 0.08  # a cosine this far below the best means nothing in common
+MAX_QUERY = 1000  # characters; more is a letter, not a question
+MAX_CONTEXT = 400  # characters that are embedded: about 0.15 s each
 
 
 def _utc_now() -> datetime:
@@ -48,7 +50,7 @@ class FolderDocuments:
         self._reader = Reader(lexicon, Spelling(lexicon, self._index.written))
         self._ranking = Ranking(self._index)
         self._lock = Lock()  # the index is not for two threads at a time
-        self._vectors = vectors([p.context for p in pieces]) if vectors else None
+        self._vectors = vectors(_contexts(pieces)) if vectors else None
         if self._vectors:
             self._vectors.start()
 
@@ -103,6 +105,7 @@ class FolderDocuments:
 
     def _search(self, query: str, at_most: int) -> list[Passage]:
         today = self._now().date()
+        query = query[:MAX_QUERY]
         found = [self._ranked(*one, today) for one in self._questions(query, today)]
         # Stable: the questions of one message keep taking turns.
         best = sorted(_in_turn(found), key=lambda one: not one.is_evident)
@@ -148,7 +151,7 @@ def _read_folder(
     documents: list[Document] = []
     problems: list[str] = []
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in SUFFIXES or not path.is_file():
+        if path.name.startswith((".", "~$")) or not path.is_file():
             continue
         source = path.relative_to(folder).as_posix()
         try:
@@ -159,6 +162,17 @@ def _read_folder(
         name = path.stem.replace("-", " ").replace("_", " ").capitalize()
         documents.append(read_document(text, source=source, name=name))
     return documents, problems
+
+
+def _contexts(pieces: Sequence[Piece]) -> list[str]:
+    """What is embedded for each piece; the rows of a table share its vector."""
+    wholes = {
+        (id(piece.document), piece.group): piece
+        for piece in pieces
+        if piece.kind == "whole"
+    }
+    shared = (wholes.get((id(p.document), p.group), p) for p in pieces)
+    return [piece.context[:MAX_CONTEXT] for piece in shared]
 
 
 def _in_turn(lists: Sequence[Sequence[Ranked]]) -> Iterator[Ranked]:

@@ -70,27 +70,39 @@ def cut(document: Document) -> list[Piece]:
     pieces: list[Piece] = []
     groups = count()
     path: list[tuple[int, str]] = []
-    lead = ""
     is_first = True
-    for block in document.blocks:
-        heading = " › ".join(text for _, text in path) or None
+    for block, lead in _led(document.blocks):
         if block.kind == "heading":
             path = [*((n, t) for n, t in path if n < block.level)]
             path.append((block.level, block.text))
-            lead, is_first = "", True
+            is_first = True
             continue
+        heading = " › ".join(text for _, text in path) or None
         blank = Piece(
             document=document, heading=heading, text="", body="", is_first=is_first
         )
-        if block.kind == "text" and block.text.endswith(":"):
-            lead = block.text
-            continue
         if block.kind == "text":
-            pieces.extend(_paragraph(blank, " ".join(filter(None, (lead, block.text)))))
+            pieces.extend(_paragraph(blank, block.text))
         else:
             pieces.extend(_grouped(blank, block, lead=lead, groups=groups))
-        lead, is_first = "", False
+        is_first = False
     return pieces
+
+
+def _led(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
+    """Each block, with the line ending in ":" that leads a list or table in."""
+    lead: Block | None = None
+    for block in blocks:
+        is_led = lead is not None and block.kind in ("list", "table")
+        if lead and not is_led:
+            yield lead, ""
+        led_by, lead = (lead.text if lead and is_led else ""), None
+        if block.kind == "text" and block.text.endswith(":"):
+            lead = block
+        else:
+            yield block, led_by
+    if lead:
+        yield lead, ""
 
 
 def _paragraph(blank: Piece, text: str) -> Iterator[Piece]:

@@ -11,6 +11,7 @@ from .vocabulary import Vocabulary
 from .written_dates import school_year_of, school_years, years
 
 _AGE = re.compile(r"\b(\d{1,2})\s*(?:ans?|years?|yrs?|yo)\b")
+_AND = frozenset({"et", "and"})
 _RANK = re.compile(r"^\d{1,2}e$")
 _LAST_YEAR = re.compile(
     r"\b(?:an(?:nee)?s?\s+(?:derniere?|passee?|precedente?)|last\s+year)\b"
@@ -37,6 +38,7 @@ class Term:
     rank: str | None = None  # "2e" in "2e année": only the two together count
     kind: str | None = None  # of answer that also carries the word
     is_required: bool = True
+    is_kind: bool = False  # not said: what an answer of the kind asked is called
     selects: bool = False  # a day or a rank: picks a row of a table
 
 
@@ -49,6 +51,7 @@ class Question:
     years: frozenset[int] = frozenset()
     school_years: frozenset[int] = frozenset()  # by the year they begin in
     age: int | None = None
+    is_twofold: bool = False  # "les têtards et les loutres": two rows may answer
 
     @property
     def names_a_year(self) -> bool:
@@ -63,7 +66,7 @@ class Question:
     def required(self) -> tuple[Term, ...]:
         """What a passage must be about. Without any, the soft words take their place."""
         strict = tuple(term for term in self.terms if term.is_required)
-        return strict or self.terms
+        return strict or tuple(term for term in self.terms if not term.is_kind)
 
 
 def clauses(text: str) -> list[str]:
@@ -114,6 +117,7 @@ class Reader:
             years=frozenset(years(text) - paired),
             school_years=frozenset(begun),
             age=int(age[1]) if age else None,
+            is_twofold=not _AND.isdisjoint(said[1:]),
         )
 
     def _terms(self, said: Sequence[str], kinds: frozenset[str]) -> Iterator[Term]:
@@ -137,7 +141,9 @@ class Reader:
         """What an answer of this kind is called: "combien" is near to "tarif"."""
         for kind in self._lexicon.kinds:
             if kind.name in kinds:
-                yield Term(word=kind.name, stems=kind.nouns, is_required=False)
+                yield Term(
+                    word=kind.name, stems=kind.nouns, is_required=False, is_kind=True
+                )
 
     def _is_skipped(self, word: str) -> bool:
         silent = self._lexicon.silent

@@ -15,7 +15,7 @@ CARRIED = 0.5  # a required word counts as found from this strength on
 COMMON = 0.33  # a word that this share of the passages has says nothing
 # What a passage earns beside the words it must have.
 SOFT, KIND, RELEVANCE, MEANING, FITS, HEADED = 0.35, 0.2, 0.1, 0.3, 0.1, 0.08
-PAST = 0.5
+AGE, PAST = 0.3, 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,10 +69,7 @@ class Ranking:
             Ranked(
                 piece=one.piece,
                 score=round(one.score, 4),
-                is_evident=any(
-                    self._is_evident(number, evidence)
-                    for number in one.shown or (one.number,)
-                ),
+                is_evident=self._is_evident(one, evidence),
             )
             for one in one_per_group(candidates, _own(evidence))
         ]
@@ -105,7 +102,7 @@ class Ranking:
         score += KIND * len(kinds) / max(1, len(question.kinds))
         score += RELEVANCE * evidence.relevance.get(number, 0)
         score += MEANING * evidence.meaning.get(number, 0)
-        score += FITS * (number in evidence.ages)
+        score += AGE * (number in evidence.ages)
         is_headed = any(
             number in evidence.supports[term].headed for term in evidence.required
         )
@@ -114,15 +111,23 @@ class Ranking:
             return score + FITS * _fits_year(piece, question)
         return score - PAST * (id(piece.document) in evidence.past)
 
-    def _is_evident(self, number: int, evidence: _Evidence) -> bool:
+    def _is_evident(self, candidate: Candidate, evidence: _Evidence) -> bool:
+        """Whether one row, or one passage, carries all that is asked."""
+        shown = candidate.shown or (candidate.number,)
+        fitting = [number for number in shown if self._may_answer(number, evidence)]
+        if not evidence.required:
+            return False
+        if evidence.question.is_twofold:
+            return all(_is_carried(t, fitting, evidence) for t in evidence.required)
+        return any(
+            all(_is_carried(term, [number], evidence) for term in evidence.required)
+            for number in fitting
+        )
+
+    def _may_answer(self, number: int, evidence: _Evidence) -> bool:
+        """Whether a passage holds the kind of answer that is asked, of that year."""
         question, kinds = evidence.question, self._index.kinds[number]
         piece = self._index.pieces[number]
-        carried = [
-            evidence.supports[term].anywhere.get(number, 0)
-            for term in evidence.required
-        ]
-        if not carried or min(carried) < CARRIED:
-            return False
         asked = question.kinds & STRICT
         if asked and asked.isdisjoint(kinds):
             return False
@@ -131,6 +136,11 @@ class Ranking:
         # An amount or a date of a past year is not this year's.
         is_past = id(piece.document) in evidence.past
         return not (is_past and kinds & {"price", "date"})
+
+
+def _is_carried(term: Term, numbers: Sequence[int], evidence: _Evidence) -> bool:
+    anywhere = evidence.supports[term].anywhere
+    return any(anywhere.get(number, 0) >= CARRIED for number in numbers)
 
 
 def _cover(number: int, terms: Sequence[Term], evidence: _Evidence) -> float:

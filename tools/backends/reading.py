@@ -27,7 +27,8 @@ _REASONS = {
     "too_slow": "reading it took too long",
     "crashed": "the program that reads it failed: the file is damaged or too big",
     "unreadable": "the file cannot be opened",
-    "not_text": "the file is not UTF-8 text",
+    "not_text": "the file is no text, in spite of its name",
+    "other": "this kind of file is not read: use .md, .txt, .pdf or .docx",
 }
 _PASSING = frozenset({"too_slow", "crashed"})  # may go better next time: not kept
 
@@ -54,6 +55,8 @@ def read_text(
         Unreadable: with the reason.
     """
     limits = limits or Limits()
+    if path.suffix.lower() not in SUFFIXES:
+        raise _because("other")
     try:
         if path.stat().st_size > limits.max_bytes:
             raise _because("too_big")

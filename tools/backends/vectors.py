@@ -53,7 +53,9 @@ class VectorStore:
     def _fill(self) -> None:
         known = _load(self._file)
         keys = [_key(text) for text in self._texts]
-        missing = [n for n, key in enumerate(keys) if key not in known]
+        # By key, because several texts may be the same.
+        absent = {key: n for n, key in enumerate(keys) if key not in known}
+        missing = list(absent.values())
         for start in range(0, len(missing), AT_ONCE):
             if self._stopped.is_set():
                 break

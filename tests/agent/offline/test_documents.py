@@ -1,0 +1,138 @@
+"""What the documents say is quoted with its source; what they do not is not said."""
+
+from datetime import date
+
+import pytest
+
+from agent.offline.outlook import Outlook
+from agent.offline.passages import past_year, write_answer
+from agent.offline.subjects import Subjects
+from agent.offline.talk import Talk
+
+from .school import PROFILES, School, Writer
+
+TODAY = date(2026, 11, 22)
+
+
+def _outlook() -> Outlook:
+    talk = Talk(past=(), said="c'est combien", done=())
+    return Outlook(talk=talk, tools={}, subjects=Subjects(PROFILES), today=TODAY)
+
+
+def _passage(text: str, title: str = "Prix", **more: object) -> dict[str, object]:
+    return {"title": title, "heading": None, "text": text, "evident": True, **more}
+
+
+async def test_an_answer_ends_with_its_title_and_date() -> None:
+    reply = await Writer().says("quels sont les horaires du bureau ?")
+
+    assert reply.tools == ("search_documents",)
+    assert reply.model_calls == 2
+    last = reply.text.splitlines()[-1]
+    assert last == "— Accueil de l'école, mis à jour le 1er septembre 2026"
+
+
+async def test_an_english_question_gets_an_english_frame() -> None:
+    reply = await Writer().says("when is the bureau open please?")
+
+    assert "updated on 1 September 2026" in reply.text
+
+
+async def test_what_is_not_written_is_not_said() -> None:
+    reply = await Writer().says("il y a un parking ?")
+
+    assert "pas trouvé" in reply.text
+    assert "45 000" not in reply.text
+    assert "9 h" not in reply.text
+    assert "3. Parler à une personne de l'équipe" in reply.text
+
+
+async def test_several_questions_are_answered_in_order() -> None:
+    reply = await Writer().says("le bureau est ouvert quand ?\nla chorale c combien ?")
+
+    assert reply.tools == ("search_documents", "search_documents")
+    assert reply.model_calls == 2
+    assert reply.text.index("9 h") < reply.text.index("12 000")
+
+
+async def test_bold_is_written_as_phones_show_it() -> None:
+    reply = await Writer().says("combien coute la chorale")
+
+    assert "*12 000 F CFA*" in reply.text
+    assert "**" not in reply.text
+
+
+async def test_when_the_documents_are_away_it_is_said() -> None:
+    reply = await Writer(School(is_down=True)).says("les horaires du bureau ?")
+
+    assert "en ce moment" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("Tarifs 2025-2026", "2025-2026"),
+        ("Camp 2025", "2025"),
+        ("Tarifs 2026-2027", None),
+        ("Camp 2026", None),
+        ("Règlement", None),
+    ],
+)
+def test_a_past_year_is_known_by_the_title(title: str, year: str | None) -> None:
+    assert past_year(title, TODAY) == year
+
+
+def test_a_document_of_a_past_year_is_marked_as_such() -> None:
+    passages = [_passage("Le livret coûte 2 500 F.", "Tarifs 2025-2026")]
+
+    assert "année passée (2025-2026)" in write_answer(passages, "le livret", _outlook())
+
+
+def test_this_year_comes_before_the_past_one() -> None:
+    passages = [
+        _passage("Le livret coûte 2 500 F.", "Tarifs 2025-2026"),
+        _passage("Le livret coûte 3 000 F.", "Tarifs 2026-2027"),
+    ]
+
+    answer = write_answer(passages, "le livret coûte combien", _outlook())
+
+    assert "3 000" in answer
+    assert "2 500" not in answer
+
+
+def test_a_past_year_that_is_asked_for_is_quoted() -> None:
+    passages = [_passage("Le livret coûte 2 500 F.", "Tarifs 2025-2026")]
+
+    assert "2 500" in write_answer(passages, "le livret en 2025-2026", _outlook())
+
+
+def test_the_passage_that_holds_what_is_asked_for_comes_first() -> None:
+    passages = [
+        _passage("Le livret sert toute l'année."),
+        _passage("Le livret coûte 3 000 F."),
+    ]
+
+    assert write_answer(passages, "le livret c'est combien", _outlook()).startswith(
+        "Le livret coûte 3 000 F."
+    )
+
+
+def test_a_date_and_a_price_may_come_from_two_passages() -> None:
+    passages = [
+        _passage("Retraite : 7 500 F.", heading="Frais"),
+        _passage("La retraite a lieu le samedi 29 mai.", heading="Dates"),
+    ]
+
+    answer = write_answer(passages, "la retraite c'est quand et combien", _outlook())
+
+    assert "7 500" in answer
+    assert "29 mai" in answer
+
+
+def test_a_passage_that_is_not_evident_is_never_quoted() -> None:
+    passages = [
+        _passage("Le livret coûte 3 000 F."),
+        _passage("Le livret coûte 9 999 F.", evident=False),
+    ]
+
+    assert "9 999" not in write_answer(passages, "le livret combien", _outlook())

@@ -1,0 +1,128 @@
+"""The port to pydantic-ai: what a provider gives, this model gives, too."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+from pydantic_ai.messages import (
+    ModelRequest,
+    ModelResponse,
+    TextPart,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+from pydantic_ai.models import ModelRequestParameters
+
+from agent.offline import OfflineModel
+from agent.offline.subjects import Subjects
+from agent.offline.talk import UNTAKEN, read_talk
+from tools.backends.embedder import Vectors
+
+from .school import PROFILES, Writer
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+class FewWords:
+    """An embedder of five words: enough to see what routing makes of vectors."""
+
+    name = "few-words"
+    _axes = ("lessons", "exam", "absences", "invoices", "hautbois")
+
+    def query(self, text: str) -> Vectors:
+        spelt = text.replace("hautbois", "hautbois lessons").lower()
+        found = np.array([float(word in spelt) for word in self._axes], np.float32)
+        return found / max(float(np.linalg.norm(found)), 1.0)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self.query(text) for text in texts])
+
+
+async def test_a_reply_is_free_and_named_and_dated() -> None:
+    model = OfflineModel(profiles=PROFILES, now=lambda: NOW)
+    said = ModelRequest(parts=[UserPromptPart(content="bonjour")])
+
+    response = await model.request([said], None, ModelRequestParameters())
+
+    assert (model.model_name, model.system) == ("offline", "gust")
+    assert response.provider_name == "offline"
+    assert response.timestamp == NOW
+    assert response.usage.total_tokens == 0
+
+
+async def test_the_same_history_is_answered_in_the_same_way() -> None:
+    first, second = Writer(), Writer()
+    said = ("les notes de ma fille", "VN-31X", "oui")
+
+    for text in said:
+        assert (await first.says(text)).text == (await second.says(text)).text
+
+
+def test_a_history_is_read_as_exchanges() -> None:
+    talk = read_talk(
+        [
+            ModelRequest(parts=[UserPromptPart(content="les notes ?")]),
+            ModelResponse(parts=[ToolCallPart("exam_results", {}, tool_call_id="1")]),
+            ModelRequest(
+                parts=[
+                    ToolReturnPart("exam_results", {"rows": []}, tool_call_id="1"),
+                    UserPromptPart(content="<system>These tools are new.</system>"),
+                ]
+            ),
+            ModelResponse(parts=[TextPart(content="Rien.")]),
+            ModelRequest(parts=[UserPromptPart(content=["merci", "bien"])]),
+        ]
+    )
+
+    assert [exchange.said for exchange in talk.past] == ["les notes ?"]
+    assert talk.past[0].done[0].result == {"rows": []}
+    assert talk.last_reply == "Rien."
+    assert talk.said == "merci\nbien"
+    assert talk.done == ()
+
+
+def test_results_come_as_records_as_json_or_as_words() -> None:
+    def result(content: object, outcome: str = "success") -> object:
+        returned = ToolReturnPart(
+            "exam_results",
+            content,
+            tool_call_id="1",
+            outcome=outcome,  # pyright: ignore[reportArgumentType]
+        )
+        talk = read_talk(
+            [
+                ModelRequest(parts=[UserPromptPart(content="?")]),
+                ModelResponse(
+                    parts=[ToolCallPart("exam_results", {}, tool_call_id="1")]
+                ),
+                ModelRequest(parts=[returned]),
+            ]
+        )
+        return talk.done[0].result
+
+    assert result({"rows": []}) == {"rows": []}
+    assert result('{"rows": []}') == {"rows": []}
+    assert result("No such row.") == {"refused": "No such row."}
+    assert result("wrong arguments", "retried") == UNTAKEN
+    assert result(3) == UNTAKEN
+
+
+def test_no_history_is_an_empty_talk() -> None:
+    assert read_talk([]).said == ""
+
+
+async def test_a_question_that_shares_no_word_with_an_action_is_routed_by_meaning() -> (
+    None
+):
+    with_meaning = Writer(embedder=FewWords())
+    without = Writer()
+    said = "mon fils et son hautbois, vous pouvez me dire ?"
+
+    assert "code parent" in (await with_meaning.says(said)).text
+    assert (await without.says(said)).tools == ("search_documents",)
+
+
+def test_two_actions_equally_near_are_none() -> None:
+    assert Subjects(PROFILES, FewWords()).nearest_own("mon fils") is None
+    assert Subjects({}, FewWords()).nearest_own("mon fils") is None
