@@ -8,7 +8,7 @@ from .backends.tables import Row
 from .context import ToolContext
 from .errors import BackendRefused
 from .folding import fold
-from .matching import Owns, as_number, nearest, plain
+from .matching import Owns, as_number, is_owned, nearest, plain
 from .profile import Action, Parameter, Profile
 
 Wanted = Mapping[str, str | Decimal]  # parameter name -> text or number
@@ -106,6 +106,26 @@ class Asked:
             "Refused: this is not one of this parent's own children. "
             f"Theirs are: {', '.join(names)}."
         )
+
+
+async def own_minors(context: ToolContext, profile: Profile) -> Sequence[str]:
+    """The first names of the asker's own children, as this profile's tables know them.
+
+    Raises:
+        BackendRefused: the contact has not proved a parent code.
+        BackendUnavailable: the tables cannot be read now.
+    """
+    names: set[str] = set()
+    for action in profile.actions:
+        named = [p for p in action.parameters if p.field in action.minor_fields]
+        if named:
+            asked = Asked(
+                context=context, profile=profile, action=action, owns=is_owned
+            )
+            names |= {_cell(row, named[0]).strip() for row in await asked.rows()}
+    found = sorted(names - {""})
+    context.minor_names.update(found)
+    return found
 
 
 def _cell(row: Row, parameter: Parameter) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -13,8 +14,9 @@ from memory.sql.codes import WRONG_CODES_TO_ALERT, CodeVerdict
 from .backends.tables import Row
 from .call_key import digest
 from .context import ToolContext
-from .errors import BackendRefused
+from .errors import BackendRefused, ToolError
 from .matching import codes_in, normal_code, wrote_code
+from .own_rows import own_minors
 from .profile import IdentityTable
 from .rights import PARENTS, check_role
 from .texts import codes_under_attack
@@ -37,7 +39,7 @@ _TWICE = (
 async def verify_parent_code(ctx: RunContext[ToolContext], code: str) -> dict[str, Any]:
     """Check the parent code that the contact wrote. Right: their tools open.
 
-    Returns `verified`; when false, `reason` is `wrong` (ask once more, kindly) or
+    Returns `verified`, and then the first names of their `children`; when false, `reason` is `wrong` (ask once more, kindly) or
     `locked` (no code is accepted for `locked_minutes` more: say so, offer a human).
 
     Args:
@@ -101,7 +103,10 @@ async def _welcome(context: ToolContext, parent: ParentIdentity) -> dict[str, An
     context.session = await context.desk.memory.sessions.prove(
         context.contact.id, parent
     )
-    return {"verified": True, "name": parent.name}
+    children: Sequence[str] = ()
+    with suppress(ToolError):  # the proof stands, whatever their tables do
+        children = await own_minors(context, context.desk.profiles[parent.profile])
+    return {"verified": True, "name": parent.name, "children": children}
 
 
 def _not_accepted(context: ToolContext, verdict: CodeVerdict) -> dict[str, Any]:

@@ -14,7 +14,7 @@ async def test_a_code_that_the_contact_wrote_proves_who_they_are(
 
     answer = await call(context, "verify_parent_code", code="QX-8812")
 
-    assert answer == {"verified": True, "name": "Awa Seck"}
+    assert answer == {"verified": True, "name": "Awa Seck", "children": ["Aminata"]}
     assert context.role == "parent"
     assert context.services == {Service.CATECHESE}
     kept = await school.desk.memory.sessions.of(context.contact.id)
