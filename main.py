@@ -168,6 +168,7 @@ def _turn_room(
             environment=settings.environment,
             profiles=world.profiles,
             embedder=world.embedder,
+            code_shapes=world.code_shapes,
         ),
     )
     instructions = read_instructions(
@@ -292,8 +293,10 @@ async def open_for_terminal(
 @asynccontextmanager
 async def built(settings: Settings) -> AsyncGenerator[House]:
     """The house of the settings' world."""
-    world = await open_world(settings.world, cache=CACHE, now=utc_now)
-    async with open_house(settings, world) as house:
+    async with (
+        open_world(settings.world, cache=CACHE, now=utc_now) as world,
+        open_house(settings, world) as house,
+    ):
         yield house
 
 
@@ -380,7 +383,7 @@ async def parts_of_settings() -> AsyncGenerator[Parts]:
 
 
 app.add_typer(eval_commands(EvalHouses(CaseHouses())), name="evals")
-app.add_typer(staff_commands(memory_of_settings), name="staff")
+app.add_typer(staff_commands(memory_of_settings, run), name="staff")
 add_terminal_commands(app, open_for_terminal, run)
 add_maintenance_commands(
     app,

@@ -70,5 +70,5 @@ def _read(path: Path, kind: type[File]) -> File | None:
         return None
     try:
         return kind.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, ValidationError) as error:
+    except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
         raise WrongSettings(f"{path}: {error}") from error

@@ -75,6 +75,13 @@ class Settings(BaseModel):
                 )
         return text
 
+    @field_validator("staff_chat")
+    @classmethod
+    def _is_one_chat(cls, text: str) -> str:
+        if len(_listed(text)) > 1:
+            raise ValueError("one chat is expected, such as telegram:-1001234567")
+        return text
+
     @field_validator("world")
     @classmethod
     def _is_a_folder(cls, folder: Path) -> Path:

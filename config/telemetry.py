@@ -25,7 +25,11 @@ def set_up_logs(*, log_format: Literal["auto", "json", "pretty"], level: str) ->
     """Structured logs on stderr: pretty for a person, JSON for a machine."""
     pretty = log_format == "pretty" or (log_format == "auto" and sys.stderr.isatty())
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # As below: structlog's own choice, with rich, prints the local variables.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
         if pretty
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )

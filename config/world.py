@@ -1,8 +1,9 @@
 """A world: what an installation differs in, read once and shared by every turn."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +12,13 @@ from tools.backends.documents import Documents
 from tools.backends.embedder import Embedder, open_embedder
 from tools.backends.folder import FolderDocuments
 from tools.backends.tables import Tables
+from tools.code_shapes import CodeShape, code_shapes
 from tools.profile import Profile
 
 from .profile import world_profiles
+
+
+async def _nothing_to_wait_for() -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,29 +30,40 @@ class World:
     tables: Tables
     documents: Documents
     embedder: Embedder | None
+    code_shapes: Sequence[CodeShape] = ()
+    warm: Callable[[], Awaitable[None]] = field(default=_nothing_to_wait_for)
 
 
+@asynccontextmanager
 async def open_world(
     folder: Path, *, cache: Path, now: Callable[[], datetime]
-) -> World:
-    """Read a world; its index is kept under `cache` for the next start.
+) -> AsyncGenerator[World]:
+    """A world, read; its index is kept under `cache` for the next start.
+
+    Vectors that are not there yet are made in the background: until then documents
+    are searched by words only.
 
     Raises:
         WrongProfile: a profile does not validate or does not fit the tables.
     """
     tables = CsvTables(folder / "tables")
     profiles = await world_profiles(folder, tables)
-    embedder = await asyncio.to_thread(open_embedder)
+    embedder = await asyncio.to_thread(open_embedder, cache)
     documents = await FolderDocuments.open(
         folder / "documents", embedder=embedder, cache=cache, now=now
     )
-    return World(
-        folder=folder,
-        profiles=profiles,
-        tables=tables,
-        documents=documents,
-        embedder=embedder,
-    )
+    try:
+        yield World(
+            folder=folder,
+            profiles=profiles,
+            tables=tables,
+            documents=documents,
+            warm=documents.warm,
+            embedder=embedder,
+            code_shapes=await code_shapes(profiles, tables),
+        )
+    finally:
+        await documents.close()
 
 
 class Worlds:
@@ -58,16 +74,19 @@ class Worlds:
         self._now = now
         self._read: dict[Path, World] = {}
         self._one_reader = asyncio.Lock()
+        self._stack = AsyncExitStack()
 
     async def at(self, folder: Path) -> World:
-        """The world in a folder.
+        """The world in a folder, with all its vectors: the same answers each time.
 
         Raises:
             WrongProfile: a profile does not validate or does not fit the tables.
         """
         async with self._one_reader:
             if folder not in self._read:
-                self._read[folder] = await open_world(
-                    folder, cache=self._cache, now=self._now
+                world = await self._stack.enter_async_context(
+                    open_world(folder, cache=self._cache, now=self._now)
                 )
+                await world.warm()
+                self._read[folder] = world
             return self._read[folder]
