@@ -12,6 +12,7 @@ from memory.records import Conversation, Message, Mode, NewTurn, Service
 from tools.hand_off_to_human import ask_for_human
 
 from .errors import NoReply, TooSlow
+from .language import language_of
 from .texts import in_language
 from .turn import TurnRoom, take_turn
 
@@ -119,7 +120,8 @@ class Answering:
         *,
         provider: str,
     ) -> None:
-        texts = in_language("fr")
+        said = "\n".join(message.text for message in messages)
+        texts = in_language(language_of(said, otherwise=self._room.language))
         reply = texts.too_slow if provider == "timeout" else texts.no_reply
         turn = NewTurn(
             started_at=self._now(),

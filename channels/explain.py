@@ -1,6 +1,5 @@
 """The whole life of one message, for the maintainer who wonders."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,7 +10,8 @@ from memory.records import Message, Outgoing, Turn
 async def explain(memory: Memory, message_id: int) -> Sequence[str] | None:
     """Received, turn, tools, provider, reply, delivery: a line each; None: unknown.
 
-    Texts of people are shown by their length only; codes never.
+    Texts of people are shown by their length only, and so are the arguments of
+    tools, which repeat them.
     """
     message = await memory.inbox.message(message_id)
     if message is None:
@@ -43,13 +43,20 @@ def _turn(turn: Turn, message: Message) -> list[str]:
         f"  messages        {len(turn.said)} answered together",
     ]
     for call in turn.tools:
-        shown = json.dumps(dict(call.arguments), ensure_ascii=False)
+        shown = ", ".join(_argument(*given) for given in call.arguments.items())
         lines.append(
-            f"  tool            {call.name} {shown} → {call.outcome.value}"
+            f"  tool            {call.name}({shown}) → {call.outcome.value}"
             f" in {call.duration_ms} ms"
         )
     lines += [f"  guard           {finding}" for finding in turn.findings]
     return [*lines, _line(turn.ended_at, "decided", f"after {took_s:.2f} s")]
+
+
+def _argument(name: str, value: object) -> str:
+    """An argument repeats what people wrote: its length, unless it is a flag."""
+    if value is None or isinstance(value, bool):
+        return f"{name}={value}"
+    return f"{name}: {len(str(value))} characters"
 
 
 def _delivery(reply: Outgoing) -> list[str]:

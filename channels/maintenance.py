@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -48,7 +48,9 @@ def add_maintenance_commands(app: typer.Typer, here: Installation) -> None:
         here.run(_migrate(here))
 
     @app.command()
-    def explain(message_id: int) -> None:
+    def explain(
+        message_id: Annotated[int, typer.Argument(min=1, max=2**53)],
+    ) -> None:
         """The whole life of one message. Example: main.py explain 12."""
         here.run(_explain(here, message_id))
 

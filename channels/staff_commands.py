@@ -1,18 +1,17 @@
 """`main.py staff …`: who may open the staff inbox, from the terminal."""
 
-import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from argon2 import PasswordHasher
-from rich.console import Console
 
 from memory import Memory
 
 OpenMemory = Callable[[], AbstractAsyncContextManager[Memory]]
+Run = Callable[[Coroutine[Any, Any, int]], None]
 
 
 def new_password() -> str:
@@ -25,10 +24,9 @@ def hash_password(password: str) -> str:
     return PasswordHasher().hash(password)
 
 
-def staff_commands(open_memory: OpenMemory) -> typer.Typer:
+def staff_commands(open_memory: OpenMemory, run: Run) -> typer.Typer:
     """The three commands, over the memory that main opens."""
     commands = typer.Typer(help="Who may open the staff inbox.", no_args_is_help=True)
-    console = Console()
 
     @commands.command()
     def add(
@@ -38,43 +36,44 @@ def staff_commands(open_memory: OpenMemory) -> typer.Typer:
         ] = "",
     ) -> None:
         """Let a person sign in. Example: main.py staff add "Sœur Thérèse"."""
-        chosen = password or new_password()
-        if not asyncio.run(_add(open_memory, name, chosen)):
-            console.print(f"{name} is there already")
-            raise typer.Exit(1)
-        console.print(f"{name} may sign in at /staff with the password {chosen}")
+        run(_add(open_memory, name, password or new_password()))
 
     @commands.command("list")
     def list_() -> None:
         """Everybody who may, and may no longer. Example: main.py staff list."""
-        for line in asyncio.run(_list(open_memory)):
-            console.print(line, markup=False)
+        run(_list(open_memory))
 
     @commands.command()
     def revoke(name: Annotated[str, typer.Argument(help="Their name.")]) -> None:
         """No longer, from their next click on. Example: main.py staff revoke Paul."""
-        if not asyncio.run(_revoke(open_memory, name)):
-            console.print(f"nobody who may sign in is called {name}")
-            raise typer.Exit(1)
-        console.print(f"{name} may no longer sign in")
+        run(_revoke(open_memory, name))
 
     del add, list_, revoke
     return commands
 
 
-async def _add(open_memory: OpenMemory, name: str, password: str) -> bool:
+async def _add(open_memory: OpenMemory, name: str, password: str) -> int:
     async with open_memory() as memory:
-        return await memory.staff.add(name, hash_password(password))
+        is_new = await memory.staff.add(name, hash_password(password))
+    if not is_new:
+        typer.echo(f"{name} is there already")
+        return 1
+    typer.echo(f"{name} may sign in at /staff with the password {password}")
+    return 0
 
 
-async def _list(open_memory: OpenMemory) -> list[str]:
+async def _list(open_memory: OpenMemory) -> int:
     async with open_memory() as memory:
-        return [
-            f"{person.name}{'  (revoked)' if person.revoked_at else ''}"
-            for person in await memory.staff.all()
-        ]
+        for person in await memory.staff.all():
+            typer.echo(f"{person.name}{'  (revoked)' if person.revoked_at else ''}")
+    return 0
 
 
-async def _revoke(open_memory: OpenMemory, name: str) -> bool:
+async def _revoke(open_memory: OpenMemory, name: str) -> int:
     async with open_memory() as memory:
-        return await memory.staff.revoke(name)
+        was_there = await memory.staff.revoke(name)
+    if not was_there:
+        typer.echo(f"nobody who may sign in is called {name}")
+        return 1
+    typer.echo(f"{name} may no longer sign in")
+    return 0

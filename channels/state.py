@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from memory import Memory, MemoryFault
@@ -40,7 +41,7 @@ def print_state(states: Sequence[PartState]) -> int:
     table = Table("part", "state", "detail")
     for state in states:
         mark = "[green]ok[/]" if state.is_well else "[red]not ok[/]"
-        table.add_row(state.name, mark, state.detail)
+        table.add_row(state.name, mark, escape(state.detail))
     Console().print(table)
     return 0 if all(state.is_well for state in states) else 1
 

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -14,14 +13,13 @@ from typing import Annotated, Any, Protocol
 import typer
 from fastapi import FastAPI
 from rich.console import Console
+from rich.markup import escape
 
 from memory import Memory
 
 from .console import ConsoleTalk, lines_of
 from .staff_commands import hash_password, new_password
-from .web.server import serve_app
-
-DEMO_FOLDER = Path("var/demo")
+from .web.server import make_sure_port_is_free, serve_app
 
 Run = Callable[[Coroutine[Any, Any, int]], None]
 WorldOption = Annotated[Path | None, typer.Option(help="A world instead of WORLD.")]
@@ -69,10 +67,10 @@ def add_terminal_commands(
         ] = False,
     ) -> None:
         """All of it with no key and no server. Example: main.py demo --exit."""
-        folder = DEMO_FOLDER / str(port)
-        shutil.rmtree(folder, ignore_errors=True)  # each demo begins anew
-        overrides = _overrides(folder, port=port)
-        run(_demo(open_house, world, overrides, port=port, leaves=leaves))
+        # Each demo begins anew, and never in the folder of one that runs.
+        with tempfile.TemporaryDirectory(prefix="gust-demo-") as folder:
+            overrides = _overrides(Path(folder), port=port)
+            run(_demo(open_house, world, overrides, port=port, leaves=leaves))
 
     @app.command()
     def chat(
@@ -115,10 +113,12 @@ async def _demo(
     leaves: bool,
 ) -> int:
     console = Console()
+    if not leaves:
+        make_sure_port_is_free("127.0.0.1", port)
     console.print("[bold]Gust-IA[/] · reading the world, a few seconds the first time…")
     async with open_house(world, overrides) as house:
         for problem in house.problems:
-            console.print(f"[yellow]not read[/] {problem}")
+            console.print(f"[yellow]not read[/] {escape(problem)}")
         password = new_password()
         await house.memory.staff.add("demo", hash_password(password))
         speaker = house.talk(console, alias="web:exemple")

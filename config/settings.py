@@ -113,7 +113,7 @@ class Settings(BaseModel):
 def read_environment(folder: Path = Path()) -> dict[str, str]:
     """The variables of this process, over those of a `.env` file in `folder`."""
     from_file = {k: v for k, v in dotenv_values(folder / ".env").items() if v}
-    return {**from_file, **os.environ}
+    return {**from_file, **{k: v for k, v in os.environ.items() if v}}
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -93,6 +93,7 @@ def test_no_code_of_a_world_occurs_in_the_program(world: Path) -> None:
         path.read_text(encoding="utf-8")
         for room in ROOMS
         for path in (ROOT / room).rglob("*")
+        if path.is_file()
         if path.suffix in _PROGRAM or path.parent.name == "instructions"
         if "demo" not in path.parts
         and path.relative_to(ROOT).parts[:2]

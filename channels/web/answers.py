@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import quote
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -23,6 +24,7 @@ _SENTENCES = {
     422: "Nous n'avons pas compris ce qui a été envoyé.",
     503: "Le service est momentanément indisponible. Réessayez dans un instant.",
 }
+_log = structlog.get_logger()
 _SORRY = "Une erreur s'est produite de notre côté. Réessayez dans un instant."
 
 
@@ -74,8 +76,8 @@ class Refusals:
         return self._answer(request, 503, _SENTENCES[503], {"Retry-After": "5"})
 
     async def broken(self, request: Request, error: Exception) -> Response:
-        """A fault of ours. The server logs it."""
-        del error
+        """A fault of ours. Its text may quote what people wrote: its type is logged."""
+        _log.error("request_failed", error=type(error).__name__)
         # Answered outside the middleware that adds the headers elsewhere.
         return self._answer(request, 500, _SORRY, self._headers)
 

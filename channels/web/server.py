@@ -1,16 +1,17 @@
 """Running the web application in this process."""
 
+import logging
 import socket
 
 import uvicorn
 from fastapi import FastAPI
 
 
-async def serve_app(app: FastAPI, *, host: str, port: int) -> None:
-    """Serve until interrupted.
+def make_sure_port_is_free(host: str, port: int) -> None:
+    """Make sure that this process may serve there.
 
     Raises:
-        ValueError: the port is taken.
+        ValueError: the port is taken; says what to do.
     """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -21,6 +22,16 @@ async def serve_app(app: FastAPI, *, host: str, port: int) -> None:
                 f"port {port} of {host} cannot be had ({error.strerror}):"
                 " choose another with --port"
             ) from error
+
+
+async def serve_app(app: FastAPI, *, host: str, port: int) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        ValueError: the port is taken.
+    """
+    make_sure_port_is_free(host, port)
+    logging.getLogger("uvicorn.error").addFilter(_without_traceback)
     config = uvicorn.Config(
         app,
         host=host,
@@ -30,3 +41,9 @@ async def serve_app(app: FastAPI, *, host: str, port: int) -> None:
         timeout_graceful_shutdown=3,  # streams of the web chat never end themselves
     )
     await uvicorn.Server(config).serve()
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """The text of an exception may quote what people wrote; our own log has its type."""
+    record.exc_info = None
+    return True

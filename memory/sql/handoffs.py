@@ -7,10 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..records import Handoff, Mode
+from ..records import Handoff, MessageState, Mode
 from .database import Database
 from .outbox import add_outgoing
-from .tables import conversations, handoffs
+from .tables import conversations, handoffs, messages
 from .upsert import insert_once
 
 
@@ -96,7 +96,10 @@ class Handoffs:
             return True
 
     async def give_back(self, handoff_id: int) -> bool:
-        """Close the handoff: the agent answers again. False when it was closed."""
+        """Close the handoff: the agent answers again. False when it was closed.
+
+        What the human has not answered waits again, so that nothing ends in silence.
+        """
         async with self._database.write() as connection:
             closed = await connection.execute(
                 handoffs.update()
@@ -108,6 +111,13 @@ class Handoffs:
             if conversation_id is None:
                 return False
             await _set_mode(connection, conversation_id, Mode.BOT)
+            await connection.execute(
+                messages.update()
+                .where(messages.c.conversation_id == conversation_id)
+                .where(messages.c.state == MessageState.HELD)
+                .where(messages.c.turn_id.is_(None))
+                .values(state=MessageState.WAITING)
+            )
             return True
 
     async def handoff(self, handoff_id: int) -> Handoff | None:

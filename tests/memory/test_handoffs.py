@@ -11,7 +11,7 @@ from memory.sql.handoffs import Card
 from tests.conftest import Clock
 
 from .contract import MemoryContract, OnPostgres, OnSqlite
-from .letters import begin, wrote
+from .letters import begin, receive, wrote
 
 CARD = Card(channel="telegram", address="-100", text=lambda number: f"n° {number}")
 
@@ -233,6 +233,22 @@ class ClaimContract(MemoryContract):
         assert await mode(memory, conversation) is Mode.BOT
         assert list(await memory.handoffs.open()) == []
         assert await memory.handoffs.count_open() == 0
+
+    async def test_what_the_human_did_not_answer_waits_again_for_the_agent(
+        self, memory: Memory, conversation: Conversation
+    ) -> None:
+        handoff, _ = await ask(memory, conversation)
+        await memory.handoffs.claim(handoff.id, staff="Awa")
+        held = await memory.inbox.conversation(conversation.id)
+        await memory.inbox.hold(conversation.id)
+        await memory.turns.answer_as_human(held, staff="Awa", text="Oui.", key="s:1")
+        await receive(memory, wrote("Et demain ?"))
+        await memory.inbox.hold(conversation.id)
+
+        await memory.handoffs.give_back(handoff.id)
+
+        waiting = await memory.inbox.waiting(conversation.id)
+        assert [message.text for message in waiting] == ["Et demain ?"]
 
     async def test_each_change_of_hands_makes_a_new_version(
         self, memory: Memory, conversation: Conversation

@@ -1,0 +1,215 @@
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from channels import CHANNELS
+from channels.channel import Configured
+from config.settings import (
+    NOT_YET,
+    Settings,
+    WrongSettings,
+    read_environment,
+    read_settings,
+    require_secret,
+)
+
+ROOT = Path(__file__).parents[2]
+GIVEN: dict[str, tuple[str, Any]] = {
+    "DATABASE_URL": ("postgresql://h/n", "postgresql://h/n"),
+    "WORLD": (".", Path()),
+    "PROVIDERS": ("a,offline", "a,offline"),
+    "PUBLIC_URL": ("https://gust.example", "https://gust.example"),
+    "STAFF_CHAT": ("telegram:-100", "telegram:-100"),
+    "ADMINS": ("whatsapp:+2217,telegram:1", "whatsapp:+2217,telegram:1"),
+    "RATE_LIMIT_PER_MINUTE": ("3", 3),
+    "SESSION_MINUTES": ("5", 5),
+    "TURN_TIMEOUT_S": ("2.5", 2.5),
+    "MAX_CONCURRENT_TURNS": ("7", 7),
+    "DEBOUNCE_S": ("0", 0.0),
+    "MAX_BODY_BYTES": ("2048", 2048),
+    "TIMEZONE": ("Europe/Paris", "Europe/Paris"),
+    "LANGUAGE": ("en", "en"),
+    "SESSION_SECRET": ("s" * 32, "s" * 32),
+    "CORS_ORIGINS": ("https://a.example", "https://a.example"),
+    "METRICS_TOKEN": ("t", "t"),
+    "LOG_FORMAT": ("pretty", "pretty"),
+    "LOG_LEVEL": ("error", "error"),
+}
+
+
+def variables() -> set[str]:
+    return {name.upper() for name in Settings.model_fields} - {"ENVIRONMENT"}
+
+
+def test_every_variable_is_read() -> None:
+    assert GIVEN.keys() == variables()
+
+    settings = read_settings({name: text for name, (text, _) in GIVEN.items()})
+
+    for name, (_, value) in GIVEN.items():
+        assert getattr(settings, name.lower()) == value
+
+
+def test_an_empty_environment_gives_the_defaults_of_the_contract() -> None:
+    settings = read_settings({})
+
+    assert settings.database_url == "sqlite:///var/gust.db"
+    assert settings.provider_order == ("offline",)
+    assert settings.rate_limit_per_minute == 10
+    assert settings.session_minutes == 30
+    assert settings.turn_timeout_s == 30
+    assert settings.max_concurrent_turns == 100
+    assert settings.debounce_s == 1.5
+    assert settings.max_body_bytes == 1_048_576
+    assert (settings.zone.key, settings.language) == ("Africa/Dakar", "fr")
+    assert settings.admin_aliases == frozenset()
+    assert settings.allowed_origins == ()
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert read_settings(dict.fromkeys(variables(), "")) == read_settings(
+        {}
+    ).model_copy(update={"environment": dict.fromkeys(variables(), "")})
+
+
+def test_lists_are_split_and_trimmed() -> None:
+    settings = read_settings(
+        {
+            "ADMINS": "whatsapp:+221770000001, telegram:7,",
+            "PROVIDERS": " zai , offline",
+            "CORS_ORIGINS": "https://a.example,https://b.example",
+        }
+    )
+
+    assert settings.admin_aliases == {"whatsapp:+221770000001", "telegram:7"}
+    assert settings.provider_order == ("zai", "offline")
+    assert settings.allowed_origins == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("RATE_LIMIT_PER_MINUTE", "0", "greater than or equal to 1"),
+        ("RATE_LIMIT_PER_MINUTE", "secret-7", "integer"),
+        ("SESSION_MINUTES", "-1", "greater than or equal to 1"),
+        ("TURN_TIMEOUT_S", "0", "greater than 0"),
+        ("MAX_CONCURRENT_TURNS", "1.5", "integer"),
+        ("DEBOUNCE_S", "6", "less than or equal to 5"),
+        ("MAX_BODY_BYTES", "12", "1024"),
+        ("TIMEZONE", "Mars/secret-7", "Africa/Dakar"),
+        ("TIMEZONE", "../../etc/passwd", "Africa/Dakar"),
+        ("LANGUAGE", "wo", "'fr' or 'en'"),
+        ("STAFF_CHAT", "secret-7", "channel:address"),
+        ("STAFF_CHAT", "telegram:", "channel:address"),
+        ("STAFF_CHAT", "telegram:-1,telegram:secret-7", "one chat"),
+        ("ADMINS", "whatsapp:+221770000001,secret-7", "channel:address"),
+        ("ADMINS", "email:secret-7", "channel:address"),
+        ("WORLD", "no/such/secret-7", "existing folder"),
+        ("LOG_FORMAT", "secret-7", "'json'"),
+        ("LOG_LEVEL", "secret-7", "'info'"),
+    ],
+)
+def test_a_wrong_value_is_named_explained_and_not_repeated(
+    name: str, value: str, expected: str
+) -> None:
+    with pytest.raises(WrongSettings) as refused:
+        read_settings({name: value})
+
+    told = str(refused.value)
+    assert told.startswith(f"{name}: ")
+    assert expected in told
+    assert "secret-7" not in told
+    assert "secret-7" not in str(refused.value.__cause__)
+
+
+def test_every_wrong_variable_is_named_at_once() -> None:
+    with pytest.raises(WrongSettings) as refused:
+        read_settings({"DEBOUNCE_S": "x", "TIMEZONE": "x", "LANGUAGE": "x"})
+
+    for name in ("DEBOUNCE_S", "TIMEZONE", "LANGUAGE"):
+        assert f"{name}: " in str(refused.value)
+
+
+@pytest.mark.parametrize("name", NOT_YET)
+def test_what_this_version_cannot_use_yet_is_refused(name: str) -> None:
+    with pytest.raises(WrongSettings, match=f"{name}: this version cannot use it") as e:
+        read_settings({name: "secret-7"})
+
+    assert "secret-7" not in str(e.value)
+    assert read_settings({name: ""})
+
+
+@pytest.mark.parametrize("secret", ["", "short", "s" * 31])
+def test_a_secret_that_can_be_guessed_is_refused(secret: str) -> None:
+    with pytest.raises(WrongSettings, match=r"SESSION_SECRET: .*32 characters") as e:
+        require_secret(read_settings({"SESSION_SECRET": secret}))
+
+    assert "token_hex" in str(e.value)
+    assert not secret or secret not in str(e.value)
+
+
+def test_a_long_secret_serves_and_is_not_shown() -> None:
+    settings = read_settings({"SESSION_SECRET": "s" * 32})
+
+    require_secret(settings)
+    assert "environment" not in repr(settings)
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text(
+        "# a comment\nLANGUAGE=en\nTIMEZONE='Europe/Paris'\nADMINS=\n"
+    )
+    monkeypatch.setenv("TIMEZONE", "Africa/Abidjan")
+    monkeypatch.delenv("LANGUAGE", raising=False)
+
+    settings = read_settings(read_environment(tmp_path))
+
+    assert settings.language == "en"
+    assert settings.timezone == "Africa/Abidjan"
+    assert settings.admins == ""
+
+
+def test_without_a_file_the_environment_is_all(tmp_path: Path) -> None:
+    assert read_environment(tmp_path) == dict(os.environ)
+
+
+def example() -> dict[str, str]:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    pairs = [line.partition("=") for line in lines if line and line[0] != "#"]
+    assert len({name for name, _, _ in pairs}) == len(pairs)
+    return {name: value for name, _, value in pairs}
+
+
+def of_the_channels() -> set[str]:
+    return {name for channel in CHANNELS for name in channel.variables}
+
+
+def test_the_example_holds_exactly_the_variables_that_are_read() -> None:
+    assert example().keys() == variables() | of_the_channels()
+
+
+def test_the_example_shows_the_defaults() -> None:
+    assert read_settings(example()) == read_settings({}).model_copy(
+        update={"environment": example()}
+    )
+
+
+def test_the_example_opens_no_channel() -> None:
+    """Its defaults are those of the channels too: copied as it is it changes nothing."""
+    http = httpx.AsyncClient()
+    opened = [channel.open(Configured(example(), http)) for channel in CHANNELS]
+
+    assert opened == [None for _ in CHANNELS]
+    assert example()["WAHA_SESSION"] == "default"
+    assert example()["TELEGRAM_BASE_URL"] == "https://api.telegram.org"
+
+
+def test_every_option_of_the_example_is_explained() -> None:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    for section in "\n".join(lines).split("\n\n")[1:]:
+        assert section.startswith("# "), section
