@@ -20,11 +20,6 @@ _QUOTED_PAGE = re.compile(
 _PLAIN_PAGE = re.compile(
     r"\bpages?\b\s*(?P<title>[^:\n]+?)\s*:\s*(?P<body>.+)", re.S | re.I
 )
-_NOT_A_NAME = frozenset(
-    "la le les l un une de du des d famille family parent parents personne person"
-    " monsieur madame mr mme m mon ma moi me pour svp stp please qui est who is the for"
-    " nom nomme appelle named called eleve enfant child contact s il vous plait".split()
-)
 
 
 def admin_steps(outlook: Outlook) -> Sequence[Step]:
@@ -71,7 +66,8 @@ def _find(said: str) -> Sequence[Step]:
     kept = [
         piece
         for piece in re.findall(r"[\w'’+-]+", said)
-        if fold(piece) not in _NOT_A_NAME and fold(piece) not in verbs
+        if fold(piece) not in word_set("admin", "not_a_name")
+        and fold(piece) not in verbs
     ]
     if not kept:
         return []

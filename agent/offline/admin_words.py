@@ -62,7 +62,7 @@ def _lines(people: Sequence[Mapping[str, Any]], language: Language) -> list[str]
 def _table(step: Call, result: Result, language: Language) -> str:
     rows: Sequence[Mapping[str, str]] = result.get("rows", ())
     if not rows:
-        return texts.NOTHING_THERE(language)
+        return texts.ROWS_FOUND(language, table=result.get("table", ""), count=0)
     fields = list(rows[0])
     wanted = rows if "field" in step.arguments else about(rows, step.question, fields)
     shown = wanted[:_MOST_LINES]

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from .lexicon import is_near_one_of, phrases, word_set
-from .words import has_one_of, persons_told, spoken
+from .words import has_one_of, has_phrase, persons_told, spoken
 
+_LONGEST_INSULT = 8  # words: a longer message says something, too
 _REACH = 5  # words between a verb and the person it is done to
 _FUZZY_FROM = 7  # letters of a word of danger that may be misspelt
 
@@ -83,7 +84,7 @@ def wants_human(text: str) -> bool:
         return True
     words = said.split()
     if not word_set("human", "not_with").isdisjoint(words):
-        return has_one_of(said, ("parler a un humain", "parler a quelqu un"))
+        return has_one_of(said, phrases("human", "always"))
     people = [at for at, word in enumerate(words) if word in _people()]
     verbs = [at for at, word in enumerate(words) if _is_verb_of_contact(word)]
     return any(0 < person - verb <= _REACH for verb in verbs for person in people)
@@ -112,4 +113,11 @@ def is_complaint(text: str) -> bool:
 def is_insult(text: str) -> bool:
     """Whether the message is an insult rather than a question."""
     said = spoken(text)
-    return has_one_of(said, phrases("insults")) and len(said.split()) <= 8
+    if len(said.split()) > _LONGEST_INSULT:
+        return False
+    thrown = phrases("thrown")
+    return has_one_of(said, phrases("insults")) or any(
+        has_phrase(said, f"{opening} {word}")
+        for word in word_set("mild_insults")
+        for opening in thrown
+    )

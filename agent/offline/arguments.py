@@ -18,7 +18,8 @@ def arguments_for(known: Known, text: str, name: Name | None) -> Mapping[str, An
     child = known.child_parameter
     for parameter in known.action.parameters:
         if parameter.name == child:
-            value: object = name.written if name else None
+            is_one = name is not None and not name.is_one_of_several
+            value: object = name.written if name and is_one else None
         elif parameter.type == "string":
             value = _month(parameter, text)
         else:

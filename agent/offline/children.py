@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -18,11 +19,15 @@ _NEAR = 85  # of 100, for names of five letters and more
 _NAME = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 _CAPITAL = re.compile(rf"\b(?P<name>[A-ZÀ-ÝŒ](?:{_NAME})?)(?:['’]s\b)?")
 _BEFORE_NAME = frozenset(
-    "de pour pr of for si a et and with avec dit appelle d et".split()
+    ["de", "d", "of", "pour", "pr", "for", "si", "et", "and", "avec", "with", "a"]
 )
+_BESIDE_ONLY = frozenset(
+    ("de", "d", "of", "a", "avec", "with")
+)  # "absences a X", not "a dit"
 _PIECES = re.compile(_NAME)
 _AT_START = re.compile(rf"^(?P<name>{_NAME})\s(?:a|est|va|vient|has|is)\b", re.I)
 _RUN_ON = re.compile(r"\bd(?P<name>[aeiouyh][a-z]{3,})\b")
+_JOINED = re.compile(rf"(?:et|and|&|,)\s(?:de\s|d'|pour\s)?(?P<name>{_NAME})\b")
 _OF_NAME = re.compile(rf"\b(?P<name>{_NAME})['’]s\b")
 _THEIRS = re.compile(r"(?:Theirs are|children are): (?P<names>[^.]+)\.")
 
@@ -34,6 +39,7 @@ class Name:
     written: str
     is_sure: bool
     is_beside_subject: bool = True  # "les notes de agnes", rather than "de voyage"
+    is_one_of_several: bool = False  # "marie et benoit": the rows of all are shown
 
 
 def known_children(past: Iterable[Exchange], subjects: Subjects) -> tuple[str, ...]:
@@ -41,6 +47,8 @@ def known_children(past: Iterable[Exchange], subjects: Subjects) -> tuple[str, .
     names: dict[str, None] = {}
     for exchange in past:
         for done in exchange.done:
+            if done.tool == "verify_parent_code":
+                names.update(dict.fromkeys(done.result.get("children", ())))
             known = subjects.by_name.get(done.tool)
             if known is None or not known.action.minor_fields:
                 continue
@@ -63,7 +71,17 @@ def _names_in(result: Mapping[str, Any], field: str) -> list[str]:
 
 def name_in(text: str, known: Sequence[str]) -> Name | None:
     """The child whom a question names: one that is known, or what looks like one."""
-    return _known_name(text, known) or _sure_name(text) or _likely_name(text)
+    found = _known_name(text, known) or _sure_name(text) or _likely_name(text)
+    if found and _has_another(text, found.written):
+        return replace(found, is_one_of_several=True)
+    return found
+
+
+def _has_another(text: str, name: str) -> bool:
+    """Whether a second name is joined to the first."""
+    _, _, rest = fold(text).partition(f"{fold(name)} ")
+    match = _JOINED.match(rest)
+    return match is not None and not _is_everyday(match["name"])
 
 
 def _known_name(text: str, known: Sequence[str]) -> Name | None:
@@ -98,9 +116,9 @@ def _sure_name(text: str) -> Name | None:
 
 
 def _after_kin(text: str) -> Name | None:
-    """ "mon fils Noël": the feast is a child here, yet may be misread elsewhere."""
+    """A name beside "mon fils": a feast is a child there, if not a sure one."""
     pieces = text.replace(",", " ").split()
-    for before, word in zip(pieces, pieces[1:], strict=False):
+    for before, word in pairwise(pieces):
         if fold(before) in word_set("kin") and word[:1].isupper() and len(word) > 2:
             bare = word.strip(".!?;:")
             return Name(bare, is_sure=not _is_everyday(bare))
@@ -139,11 +157,14 @@ def _after_small_word(text: str) -> Name | None:
         word = pieces[at + 1]
         if fold(before) not in _BEFORE_NAME or len(word) < 3 or _is_everyday(word):
             continue
+        is_beside = _ends_with_subject(pieces[:at])
+        if fold(before) in _BESIDE_ONLY and not is_beside:
+            continue
         second = pieces[at + 2 : at + 3]
         return Name(
             " ".join([word, *second * _is_second(second)]),
             is_sure=False,
-            is_beside_subject=_ends_with_subject(pieces[:at]),
+            is_beside_subject=is_beside,
         )
     return None
 

@@ -7,23 +7,36 @@ from .menu import own_choices
 from .outlook import Outlook
 from .requests import pending_request
 from .routing import Own, call_of, search
-from .small_talk import accepts, chosen_number, choices_in, offers_person
+from .small_talk import accepts, choices_in, chosen_number, offers_person
 from .steps import Call, Say, Step
+
+_LOOK_BACK = 3  # exchanges
 
 
 def steps_for_choice(outlook: Outlook) -> Sequence[Step]:
     """The steps for "2" or "oui" after a reply that offered something."""
-    reply = outlook.talk.last_reply
-    choices = choices_in(reply)
+    choices = _offered(outlook)
     number = chosen_number(outlook.talk.said)
+    if number is not None and not choices and outlook.talk.said.strip(" .)").isdigit():
+        return [Say(texts.ASK_YOUR_QUESTION(outlook.language))]
     if choices and number is not None:
         wanted = choices.get(number if number > 0 else max(choices))
         if wanted is None:
             return [Say(texts.CHOOSE_NUMBER(outlook.language))]
         return _chosen(wanted, outlook)
     if accepts(outlook.talk.said):
-        return _accepted(outlook, has_choices=bool(choices))
+        has_choices = bool(choices_in(outlook.talk.last_reply))
+        return _accepted(outlook, has_choices=has_choices)
     return []
+
+
+def _offered(outlook: Outlook) -> dict[int, str]:
+    """The choices that a number may still mean: of the last reply that had some."""
+    for exchange in reversed(outlook.talk.past[-_LOOK_BACK:]):
+        choices = choices_in(exchange.reply)
+        if choices:
+            return choices
+    return {}
 
 
 def _chosen(wanted: str, outlook: Outlook) -> Sequence[Step]:
@@ -57,7 +70,7 @@ def _accepted(outlook: Outlook, *, has_choices: bool) -> Sequence[Step]:
 
 
 def _said_yes(outlook: Outlook) -> bool:
-    """ "ok" is no wish for a person; "oui" is."""
+    """Whether it is more than an "ok", which is no wish for a person."""
     return not outlook.talk.said.strip().lower().startswith("ok")
 
 

@@ -1,8 +1,10 @@
 """A parent code in what somebody wrote, and what is left of the message without it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tools.code_shapes import CodeShape
 from tools.folding import fold
 
 from .lexicon import word_set
@@ -19,9 +21,11 @@ _AFTER_CODE = re.compile(
     r"(?:(?:est|c'est|c est|cest|is|:|=|c)\s*)*:?\s*"
     rf"(?P<code>{_PIECE}(?:\s?[-‐-—_]?\s?{_PIECE}){{0,2}})"
 )
-_HOUR = re.compile(r"^\d{1,2}(h|hr|hrs|am|pm|min|mn|heures?)\d{0,2}$")
+_CLOSE = re.compile(r"[^\w\s\-‐-—_./]|\n")  # what no code has between its parts
+_MAX_PIECES = 4  # of a code written in several words
+_HOUR = re.compile(r"^\d{1,2}(h|hr|hrs|am|pm|min|mn|heures?)(\d{2})?$")
 _ORDINAL = re.compile(
-    r"^\d{1,2}(er|ere|re|e|em|eme|ieme|nd|nde|st|rd|th|d|x|ans?|mois|jrs?|j|km|kg)$"
+    r"^\d{1,2}(er|ere|re|e|em|eme|ieme|nd|nde|st|rd|th|ans?|mois|jrs?|km|kg)$"
 )
 _AMOUNT = re.compile(r"^\d+(f|fcfa|cfa|frs?|francs?|k|eur|euros?|m|mille)$")
 _PHONE = re.compile(r"^(?:00221|221)?[37]\d{8}$")
@@ -35,17 +39,20 @@ class Found:
     rest: str
 
 
-def find_code(text: str, *, is_expected: bool) -> Found | None:
+def find_code(
+    text: str, *, is_expected: bool, shapes: Sequence[CodeShape] = ()
+) -> Found | None:
     """The parent code in a message: the last one, if several were tried.
 
     `is_expected`: a code was just asked for, so that a short message with digits
-    or in capitals is one, too.
+    or in capitals is one, too. `shapes`: what the codes of this world look like.
     """
     folded = fold(text)
     if len(folded) != len(text):  # a ligature grew: positions would not fit
         text = folded
     span = (
-        _after_the_word(folded, text)
+        _shaped(folded, shapes, is_expected=is_expected)
+        or _after_the_word(folded, text)
         or _grouped(folded)
         or _alone(folded, text, is_expected=is_expected)
         or _mixed(folded)
@@ -53,7 +60,48 @@ def find_code(text: str, *, is_expected: bool) -> Found | None:
     if span is None:
         return None
     start, end = span
-    return Found(text[start:end].strip(), f"{text[:start]} {text[end:]}".strip())
+    rest = f"{text[: _start_of_talk(folded, start)]} {text[end:]}"
+    return Found(text[start:end].strip(), rest.strip(" ,.:;\n"))
+
+
+def _shaped(
+    folded: str, shapes: Sequence[CodeShape], *, is_expected: bool
+) -> tuple[int, int] | None:
+    """The last words that together look like the codes of this world."""
+    tokens = list(_TOKEN.finditer(folded))
+    for last in reversed(range(len(tokens))):
+        for first in range(max(0, last - _MAX_PIECES + 1), last + 1):
+            start, end = tokens[first].start(), tokens[last].end()
+            written = folded[start:end]
+            if _CLOSE.search(written):
+                continue
+            is_alone = len(tokens) == last - first + 1
+            if not is_alone and _is_phrase(written):
+                continue
+            fitting = [shape for shape in shapes if shape.fits(written)]
+            if any(s.is_distinct or (is_expected and is_alone) for s in fitting):
+                return start, end
+    return None
+
+
+def _is_phrase(written: str) -> bool:
+    """Whether it is words of a sentence: "en 2025" has the shape of some codes."""
+    parts = written.split()
+    everyday = (
+        word_set("light")
+        | word_set("not_names")
+        | word_set("spelling").union(word_set("kinds", "when"))
+    )
+    return len(parts) > 1 and any(part in everyday for part in parts)
+
+
+def _start_of_talk(folded: str, start: int) -> int:
+    """Where "mon code est" begins that leads to the code."""
+    for match in reversed(list(_TOKEN.finditer(folded[:start]))):
+        if match[0] not in word_set("code_words"):
+            break
+        start = match.start()
+    return start
 
 
 def _size(piece: str) -> int:
@@ -92,7 +140,7 @@ def _grouped(folded: str) -> tuple[int, int] | None:
         for match in _GROUPED.finditer(folded)
         if _fits(match[0])
         and _is_mixed(match[0])
-        and not any(_is_everyday(piece) for piece in _TOKEN.findall(match[0]))
+        and not all(_is_everyday(piece) for piece in _TOKEN.findall(match[0]))
         and not _has_long_word(match[0])
     ]
     return found[-1] if found else None
@@ -171,12 +219,16 @@ def _alone(folded: str, text: str, *, is_expected: bool) -> tuple[int, int] | No
 
 def _are_code_parts(parts: list[str], written: str, *, is_expected: bool) -> bool:
     whole = "".join(parts)
-    if not _fits(whole) or any(_is_everyday(part) for part in (*parts, whole)):
+    if not _fits(whole) or _is_everyday(whole):
+        return False
+    everyday = [part for part in parts if _is_everyday(part)]
+    if everyday and (not is_expected or len(everyday) == len(parts)):
         return False
     if _is_date_or_phone(parts):
         return False
     if _is_mixed(whole):
-        return is_expected or all(_has_digit(p) or len(p) <= 3 for p in parts)
+        longest = 4 if is_expected else 3
+        return all(_has_digit(part) or len(part) <= longest for part in parts)
     if not is_expected:
         return False
     if _has_digit(whole):

@@ -1,6 +1,6 @@
 """What the tools answered, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import admin_words, texts
@@ -8,7 +8,7 @@ from .children import names_allowed
 from .outlook import Outlook
 from .passages import write_answer, write_not_found
 from .rows import about, write_rows
-from .steps import Call, Offer, Say, Step
+from .steps import Call, Offer, Purpose, Say, Step
 from .talk import Result
 
 
@@ -21,7 +21,7 @@ def compose(
     for at, step in enumerate(steps):
         if has_failed and _needs_proof(step, outlook):
             continue
-        parts.append(_part(step, results.get(at), outlook, is_only=len(steps) == 1))
+        parts.append(_part(step, results.get(at), outlook))
     return "\n\n".join(dict.fromkeys(part for part in parts if part))
 
 
@@ -41,35 +41,26 @@ def _needs_proof(step: Step, outlook: Outlook) -> bool:
     return isinstance(step, Offer)
 
 
-def _part(step: Step, result: Result | None, outlook: Outlook, *, is_only: bool) -> str:
+def _part(step: Step, result: Result | None, outlook: Outlook) -> str:
     language = outlook.language
     if isinstance(step, Say):
         return step.text
     if isinstance(step, Offer):
         return texts.OFFER_ACTION(language, what=step.what)
     if result is None:
-        return texts.ASK_CODE(language)
-    match step.purpose:
-        case "search":
-            return _documents(step, result, outlook, is_only=is_only)
-        case "rows":
-            return _rows(step, result, outlook)
-        case "verify":
-            return _verified(result, outlook)
-        case "human":
-            return _handed_off(step, result, outlook)
-        case "admin":
-            return admin_words.write(step, result, language)
+        needs_code = _needs_proof(step, outlook)
+        return (texts.ASK_CODE if needs_code else texts.NOT_ALLOWED)(language)
+    return _WORDS[step.purpose](step, result, outlook)
 
 
-def _documents(step: Call, result: Result, outlook: Outlook, *, is_only: bool) -> str:
-    language = outlook.language
-    if "passages" not in result:
-        return texts.UNAVAILABLE(language)
-    passages = result["passages"]
+def _documents(step: Call, result: Result, outlook: Outlook) -> str:
+    passages = result.get("passages")
+    if passages is None:
+        return texts.UNAVAILABLE(outlook.language)
     if any(passage.get("evident") for passage in passages):
-        return write_answer(passages, step.question, language)
-    return write_not_found(passages, language, with_choices=is_only)
+        return write_answer(passages, step.question, outlook)
+    # Two lists of numbered choices in one reply could not be told apart.
+    return write_not_found(passages if step.is_alone else (), outlook.language)
 
 
 def _rows(step: Call, result: Result, outlook: Outlook) -> str:
@@ -81,17 +72,19 @@ def _rows(step: Call, result: Result, outlook: Outlook) -> str:
         return texts.NOT_ALLOWED(language)
     if "rows" not in result:
         return texts.UNAVAILABLE(language)
+    known = outlook.subjects.by_name[step.tool]
     rows: Sequence[Mapping[str, str]] = result["rows"]
     if not rows:
-        return texts.NOTHING_THERE(language)
-    action = outlook.subjects.by_name[step.tool].action
+        return texts.NOTHING_THERE(language, what=outlook.title(known))
+    action = known.action
     minor = next(iter(action.minor_fields), None)
     others = [field for field in action.fields if field not in action.minor_fields]
     shown = about(rows, step.question, others)
-    return write_rows(shown, action.fields, minor_field=minor, language=language)
+    written = write_rows(shown, action.fields, minor_field=minor, language=language)
+    return written if step.is_alone else f"{outlook.title(known)}\n{written}"
 
 
-def _verified(result: Result, outlook: Outlook) -> str:
+def _verified(_step: Call, result: Result, outlook: Outlook) -> str:
     language = outlook.language
     if result.get("verified"):
         name = result.get("name")
@@ -118,3 +111,14 @@ def _handed_off(step: Call, result: Result, outlook: Outlook) -> str:
     if result.get("already_open"):
         return texts.ALREADY_HANDED_OFF(language, number=number)
     return texts.HANDED_OFF(language, number=number)
+
+
+_WORDS: Mapping[Purpose, Callable[[Call, Result, Outlook], str]] = {
+    "search": _documents,
+    "rows": _rows,
+    "verify": _verified,
+    "human": _handed_off,
+    "admin": lambda step, result, outlook: admin_words.write(
+        step, result, outlook.language
+    ),
+}

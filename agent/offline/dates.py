@@ -13,7 +13,7 @@ _AMOUNT = re.compile(r"^-?\d{4,}$")
 
 
 def written_date(iso: str, language: Language) -> str:
-    """ "2026-09-01" as "1er septembre 2026" or "1 September 2026"."""
+    """An ISO date as "1er septembre 2026" or "1 September 2026"."""
     try:
         day = date.fromisoformat(iso[:10])
     except ValueError:

@@ -77,7 +77,7 @@ def subjects_of(word: str) -> tuple[str, ...]:
     known = _subjects_by_word()
     if word in known:
         return known[word]
-    if len(word) < _FUZZY_FROM or word in word_set("light"):
+    if len(word) < _FUZZY_FROM or word in word_set("light") | word_set("kin"):
         return ()
     same_sound = _subjects_by_sound().get(sound(word))
     if same_sound:

@@ -20,9 +20,8 @@ def menu_text(outlook: Outlook) -> str:
 
 def own_choices(outlook: Outlook) -> str:
     """What a parent with a proved code may see."""
-    labels = [outlook.label(known) for known in outlook.known if known.is_own]
-    choices = [label[:1].upper() + label[1:] for label in dict.fromkeys(labels)]
-    return numbered(texts.CHOOSE_OWN(outlook.language), choices)
+    titles = [outlook.title(known) for known in outlook.known if known.is_own]
+    return numbered(texts.CHOOSE_OWN(outlook.language), list(dict.fromkeys(titles)))
 
 
 def numbered(head: str, choices: Sequence[str]) -> str:

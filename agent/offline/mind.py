@@ -1,8 +1,11 @@
 """One model call: the next tools of the plan, or the reply when all have answered."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from tools.backends.embedder import Embedder
+from tools.code_shapes import CodeShape
 from tools.profile import Profile
 
 from .compose import compose
@@ -17,15 +20,27 @@ class Mind:
     """Knows the actions of a world; everything else it is told, each time."""
 
     def __init__(
-        self, profiles: Mapping[str, Profile], embedder: Embedder | None
+        self,
+        profiles: Mapping[str, Profile],
+        embedder: Embedder | None,
+        code_shapes: Sequence[CodeShape] = (),
     ) -> None:
-        self._subjects = Subjects(profiles)
-        self._embedder = embedder
+        self._subjects = Subjects(profiles, embedder)
+        self._code_shapes = code_shapes
 
-    async def next_step(self, talk: Talk, tools: Tools) -> Sequence[Call] | str:
+    async def next_step(
+        self, talk: Talk, tools: Tools, today: date
+    ) -> Sequence[Call] | str:
         """The tools to call now, or the reply."""
-        outlook = Outlook(talk=talk, tools=tools, subjects=self._subjects)
-        steps = plan(outlook)
+        outlook = Outlook(
+            talk=talk,
+            tools=tools,
+            subjects=self._subjects,
+            today=today,
+            code_shapes=self._code_shapes,
+        )
+        # Embedding a question takes tens of milliseconds: other turns go on.
+        steps = await asyncio.to_thread(plan, outlook)
         results = _results(steps, talk.done)
         waiting = _waiting(steps, results, tools)
         return waiting or compose(steps, results, outlook)

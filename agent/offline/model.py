@@ -1,6 +1,6 @@
 """The built-in model: rules and similarity instead of a provider."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
@@ -9,20 +9,31 @@ from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RequestUsage
 
 from tools.backends.embedder import Embedder
+from tools.code_shapes import CodeShape
 from tools.profile import Profile
 
 from .mind import Mind
 from .talk import read_talk
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class OfflineModel(Model[None]):
     """Chooses tools and words by rules: no key, no network, no memory of its own."""
 
     def __init__(
-        self, *, profiles: Mapping[str, Profile], embedder: Embedder | None = None
+        self,
+        *,
+        profiles: Mapping[str, Profile],
+        embedder: Embedder | None = None,
+        code_shapes: Sequence[CodeShape] = (),
+        now: Callable[[], datetime] = _utc_now,
     ) -> None:
         super().__init__()
-        self._mind = Mind(profiles, embedder)
+        self._now = now
+        self._mind = Mind(profiles, embedder, code_shapes)
 
     @property
     def model_name(self) -> str:
@@ -37,12 +48,13 @@ class OfflineModel(Model[None]):
     async def request(
         self,
         messages: list[ModelMessage],
-        model_settings: ModelSettings | None,
+        model_settings: ModelSettings | None,  # noqa: ARG002 - the port's
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         """The next tool calls, or the reply once the tools have answered."""
         tools = {tool.name: tool for tool in model_request_parameters.function_tools}
-        step = await self._mind.next_step(read_talk(messages), tools)
+        now = self._now()
+        step = await self._mind.next_step(read_talk(messages), tools, now.date())
         parts = (
             [TextPart(content=step)]
             if isinstance(step, str)
@@ -53,5 +65,5 @@ class OfflineModel(Model[None]):
             usage=RequestUsage(),
             model_name=self.model_name,
             provider_name=self.model_name,
-            timestamp=datetime.now(UTC),
+            timestamp=now,
         )

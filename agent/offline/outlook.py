@@ -1,13 +1,17 @@
 """What one turn sees: the talk, the tools that are open, the language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from pydantic_ai.tools import ToolDefinition
 
+from tools.code_shapes import CodeShape
+
 from ..language import language_of
 from .children import known_children
+from .codes import find_code
 from .lexicon import label_of, word_set
 from .subjects import Known, Subjects
 from .talk import Done, Exchange, Talk
@@ -16,6 +20,14 @@ from .words import spoken, tokens
 
 Tools = Mapping[str, ToolDefinition]
 _LOOK_BACK = 6  # exchanges
+_CODE_LOOK_BACK = 3
+
+
+def _asks_for_code(exchange: Exchange) -> bool:
+    if any(done.tool == "search_documents" for done in exchange.done):
+        return False
+    said = spoken(exchange.reply)
+    return " code" in f" {said}" and "confirm" not in said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +37,15 @@ class Outlook:
     talk: Talk
     tools: Tools
     subjects: Subjects
+    today: date
+    code_shapes: Sequence[CodeShape] = ()
 
     @cached_property
     def language(self) -> Language:
         """The language to answer in: of the message, or of the last clear one."""
-        for said in (self.talk.said, *(e.said for e in reversed(self.talk.past))):
+        for text in (self.talk.said, *(e.said for e in reversed(self.talk.past))):
+            code = find_code(text, is_expected=True, shapes=self.code_shapes)
+            said = code.rest if code else text  # a code is in no language
             words = [word for word in tokens(said) if word.isalpha() and len(word) > 1]
             if words:
                 is_english = word_set("english").issuperset(words)
@@ -88,13 +104,22 @@ class Outlook:
     @property
     def code_was_asked(self) -> bool:
         """Whether our last reply asked for the parent code."""
-        last = self.last
-        if last is None or any(done.tool == "search_documents" for done in last.done):
+        return self.last is not None and _asks_for_code(self.last)
+
+    @property
+    def code_is_awaited(self) -> bool:
+        """Whether a code was asked for not long ago and has not come yet."""
+        if self.is_verified:
             return False
-        said = spoken(last.reply)
-        return " code" in f" {said}" and "confirm" not in said
+        return any(_asks_for_code(e) for e in self.talk.past[-_CODE_LOOK_BACK:])
 
     def label(self, known: Known) -> str:
         """How an action is named in a sentence."""
+        # A table keeps the words of its own world when no general one is known.
         label = label_of(known.subject, self.language) if known.subject else None
         return label or known.action.table.replace("_", " ")
+
+    def title(self, known: Known) -> str:
+        """The label of an action at the head of a line."""
+        label = self.label(known)
+        return label[:1].upper() + label[1:]

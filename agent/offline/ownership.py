@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from .children import Name
 from .lexicon import is_personal, phrases, subjects_of, word_set
 from .subjects import Match
-from .words import has_phrase, persons_told, spoken
+from .words import has_phrase, persons_told, spoken, tokens
 
-_GROUP = re.compile(r"\b\d{1,2}[a-e]\b")
+_GROUP = re.compile(r"\b\d{1,2}[a-df]\b")
 _LEVEL = re.compile(
     r"\b(?:\d{1,2}(?:e|er|re|eme|ere|nd|rd|th|st)|first|second|third)\b"
 )
@@ -29,14 +29,27 @@ class Situation:
 def is_about_own(text: str, match: Match, situation: Situation) -> bool:
     """Whether this question asks for one's own rows of the matched action."""
     own, general = own_points(text, match, situation), general_points(text)
+    general += _POINTS * asks_for_more(text, match)
     if not general and _is_bare(match, situation):
         own += _POINTS
     return own >= _POINTS and own > general
 
 
+def asks_for_more(text: str, match: Match) -> bool:
+    """Whether a time, a place or a price is asked for that the rows do not hold."""
+    words = set(tokens(text))
+    known = match.known
+    return (
+        (not known.tells_when and not words.isdisjoint(word_set("asks_when")))
+        or (not known.tells_where and not words.isdisjoint(word_set("asks_where")))
+        or (not known.tells_price and not words.isdisjoint(word_set("asks_price")))
+    )
+
+
 def _is_bare(match: Match, situation: Situation) -> bool:
     """Whether a question is nothing but the subject: "les notes svp"."""
-    return match.share >= _BARE and (situation.is_verified or _is_personal(match))
+    is_all = match.share >= _BARE and match.has_content
+    return is_all and (situation.is_verified or _is_personal(match))
 
 
 def own_points(text: str, match: Match, situation: Situation) -> int:
@@ -49,7 +62,7 @@ def own_points(text: str, match: Match, situation: Situation) -> int:
     points += _POINTS * any(has_phrase(said, mine) for mine in phrases("mine"))
     points += not word_set("see").isdisjoint(words)
     points += _is_personal(match)
-    points += _from_name(match, situation)
+    points += _from_name(situation)
     points += _from_proof(words, match, situation)
     return points
 
@@ -59,7 +72,7 @@ def _is_personal(match: Match) -> bool:
     return match.names_it and subject is not None and is_personal(subject)
 
 
-def _from_name(match: Match, situation: Situation) -> int:
+def _from_name(situation: Situation) -> int:
     if situation.name is None:
         return 0
     if situation.name.is_sure:
@@ -88,7 +101,7 @@ def general_points(text: str) -> int:
 
 
 def has_kin(words: list[str]) -> bool:
-    """ "mon fils", "mes deux enfants", "my eldest daughter"."""
+    """Whether a child is called one's own: "mon fils", "my eldest daughter"."""
     return any(
         word in word_set("my")
         and any(near in word_set("kin") for near in words[at + 1 : at + 4])
@@ -97,7 +110,7 @@ def has_kin(words: list[str]) -> bool:
 
 
 def _has_possessive(words: list[str]) -> bool:
-    """ "ses notes", "son bus", "her marks": somebody's, and a subject of ours."""
+    """Whether a subject is somebody's: "ses notes", "son bus", "her marks"."""
     return any(
         word in word_set("his") and any(subjects_of(w) for w in words[at + 1 : at + 3])
         for at, word in enumerate(words)

@@ -11,7 +11,7 @@ from .lexicon import word_set
 from .menu import menu_text
 from .outlook import Outlook
 from .ownership import general_points
-from .questions import asks
+from .questions import asks, asks_nothing, introduces
 from .requests import pending_request
 from .routing import calls_for, own_requests
 from .small_talk import (
@@ -45,7 +45,9 @@ def plan(outlook: Outlook) -> Sequence[Step]:
 def _with_code(outlook: Outlook) -> Sequence[Step]:
     """A code: alone, it is checked; with a question, that is answered as well."""
     said = outlook.talk.said
-    found = find_code(said, is_expected=outlook.code_was_asked)
+    found = find_code(
+        said, is_expected=outlook.code_is_awaited, shapes=outlook.code_shapes
+    )
     if found is None or outlook.is_admin:
         return []
     verify = Call(
@@ -122,6 +124,14 @@ def _insisting(outlook: Outlook) -> Sequence[Step]:
     return [Say(texts.STILL_NEEDS_CODE(outlook.language))]
 
 
+def _nothing_asked(outlook: Outlook) -> Sequence[Step]:
+    """Words without a question yet: "allo ?", "c'est la maman de…"."""
+    said = without_small_talk(without_markers(outlook.talk.said))
+    if asks_nothing(said) or introduces(said):
+        return [Say(texts.ASK_YOUR_QUESTION(outlook.language))]
+    return []
+
+
 def _in_admin_mode(outlook: Outlook) -> Sequence[Step]:
     return admin_steps(outlook) if outlook.is_admin else []
 
@@ -133,6 +143,7 @@ _WAYS: tuple[Callable[[Outlook], Sequence[Step]], ...] = (
     _to_a_person,
     _small,
     _insisting,
+    _nothing_asked,
 )
 
 

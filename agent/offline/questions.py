@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from tools.folding import stem
 
 from ..language import language_of
-from .lexicon import is_personal, question_words, section, subjects_of, word_set
+from .lexicon import (
+    is_personal,
+    phrases,
+    question_words,
+    section,
+    subjects_of,
+    word_set,
+)
 from .small_talk import small_talk, without_small_talk
 from .talk import Exchange
 from .words import is_year, spoken, tokens, topic_words
 
 _ENDS = re.compile(
     r"(?<=[?!;\n])|(?<=[a-zà-ÿ0-9)]\.)(?=\s)|\b(?=et aussi\b|and also\b)"
+)
+_PREFACE = re.compile(
+    r"\b(?:\d+|deux|trois|two|three)?\s?(?:qu|k)estions?\b\s*(?:svp)?\s?:", re.I
 )
 _AND_ASKS = re.compile(
     r"\s+(?=(?:et|and)\s+(?:c['’]?\s?est|c|quel\w*|kel\w*|combien|cb|comment|où|ou est|"
@@ -24,7 +34,9 @@ _OPENS_FOLLOW_UP = re.compile(
     r"^(?:(?:ok|et|and|puis|sinon|alors|donc|oui|d accord|mais|so|then|but|what about"
     r"|how about)\s)+"
 )
-_PRONOUNS = frozenset("it ca cela celui celle celles ceux them one".split())
+_PRONOUNS = frozenset(
+    ("it", "ca", "cela", "celui", "celle", "celles", "ceux", "them", "one")
+)
 _MOST = 4  # questions answered at once
 _SHORT = 3  # topic words: a question this short may lean on the one before
 
@@ -38,7 +50,7 @@ class Question:
 
 def questions_in(text: str) -> Sequence[Question]:
     """The questions of a message, in order; never none."""
-    pieces = [without_small_talk(piece) for piece in _pieces(text)]
+    pieces = [without_small_talk(piece) for piece in _pieces(_PREFACE.sub("", text))]
     said = [piece for piece in pieces if piece and small_talk(piece) is None]
     joined = _joined(said)
     asked = [piece for piece in joined if asks(piece)] or [" ".join(joined)]
@@ -70,12 +82,43 @@ def _has_own_topic(piece: str) -> bool:
 
 
 def asks(piece: str) -> bool:
+    """Whether a piece of a message is a question or a request, not a remark."""
+    if requests(piece):
+        return True
+    return any(
+        is_personal(subject) for word in tokens(piece) for subject in subjects_of(word)
+    )
+
+
+def requests(piece: str) -> bool:
+    """Whether a piece says that it wants something: a question, "je voudrais"."""
     words = tokens(piece)
     asking = word_set("kinds", "when") | word_set("kinds", "amount")
     asking |= word_set("kinds", "where") | word_set("see") | word_set("asks")
-    if "?" in piece or not asking.isdisjoint(words):
-        return True
-    return any(is_personal(subject) for word in words for subject in subjects_of(word))
+    return "?" in piece or not asking.isdisjoint(words)
+
+
+def asks_nothing(text: str) -> bool:
+    """Whether there is neither a topic nor a kind of answer: "allo ?", "svp"."""
+    has_value = any(_kind_of_value(word) for word in tokens(text))
+    return not topic_words(text) and not kinds_of(text) and not has_value
+
+
+def introduces(text: str) -> bool:
+    """Whether somebody only says who they are: "c'est la maman de…"."""
+    said = spoken(text)
+    opens = any(f"{said} ".startswith(f"{way} ") for way in phrases("introduces"))
+    return opens and not asks(text) and not word_set("titles").isdisjoint(said.split())
+
+
+def is_told(piece: str) -> bool:
+    """Whether a sentence tells rather than asks: "ma fille s'est fait mal au cours"."""
+    words = tokens(piece.rpartition(",")[2])
+    if requests(piece) or not words:
+        return False
+    begins = word_set("told")
+    is_of_kin = words[0] in word_set("my") and word_set("kin").issuperset(words[1:2])
+    return words[0] in begins or is_of_kin
 
 
 def is_follow_up(text: str) -> bool:
@@ -92,8 +135,10 @@ def is_follow_up(text: str) -> bool:
 def is_in_last_answer(text: str, last: Exchange) -> bool:
     """Whether a few words are all of what was just shown: "entrée payante ?"."""
     words = topic_words(text)
-    new = {stem(word) for word in words}
-    return 0 < len(words) < _SHORT and new <= _shown_stems(last)
+    asks_itself = word_set("pure_kinds") | word_set("interrogatives")
+    if not 0 < len(words) < _SHORT or not asks_itself.isdisjoint(tokens(text)):
+        return False
+    return {stem(word) for word in words} <= _shown_stems(last)
 
 
 def without_opening(text: str) -> str:
@@ -130,11 +175,12 @@ def _substituted(text: str, before: str) -> str | None:
     if len(words) != 1 or others:
         return None
     kind = _kind_of_value(words[0])
-    old = [w for w in tokens(before) if _kind_of_value(w) == kind]
-    if not old:
-        return None
-    kept = [words[0] if w == old[0] else w for w in tokens(before) if w not in old[1:]]
-    return " ".join(kept)
+    for sentence in before.split("?"):
+        old = [w for w in tokens(sentence) if _kind_of_value(w) == kind]
+        if old:
+            kept = [w for w in tokens(sentence) if w not in old[1:]]
+            return " ".join(words[0] if w == old[0] else w for w in kept)
+    return None
 
 
 def _kind_of_value(word: str) -> str | None:
@@ -142,7 +188,7 @@ def _kind_of_value(word: str) -> str | None:
         return "day"
     if word in word_set("ordinals") and word not in ("un", "une", "one", "second"):
         return "rank"
-    if re.fullmatch(r"\d{1,2}[a-e]", word):
+    if re.fullmatch(r"\d{1,2}[a-df]", word):
         return "group"
     if word in word_set("month_words"):
         return "month"
@@ -158,10 +204,7 @@ def _kept_words(fresh: str, before: str, last: Exchange | None) -> list[str]:
     )
     shown = _shown_stems(last)
     leans = not _PRONOUNS.isdisjoint(words)
-    # Not a word of the document that answered before: another topic, the same
-    # question. Words of another language prove nothing.
-    is_elsewhere = bool(new and shown) and new.isdisjoint(shown) and not leans
-    is_elsewhere = is_elsewhere and language_of(fresh) == "fr"
+    is_elsewhere = bool(shown) and not leans and _is_other_topic(fresh, shown)
     return [
         word
         for word in dict.fromkeys(_in_order(before))
@@ -171,6 +214,16 @@ def _kept_words(fresh: str, before: str, last: Exchange | None) -> list[str]:
             else is_elsewhere or stem(word) in new or _is_replaced(word, fresh)
         )
     ]
+
+
+def _is_other_topic(fresh: str, shown: set[str]) -> bool:
+    """Whether a follow-up names another topic: no word of the answer before.
+
+    "les grands" and "samedi" are none; words of another language prove nothing.
+    """
+    words = [w for w in topic_words(fresh) if w not in word_set("narrowing")]
+    new = {stem(word) for word in words if not _kind_of_value(word)}
+    return bool(new) and new.isdisjoint(shown) and language_of(fresh) == "fr"
 
 
 def _is_replaced(word: str, fresh: str) -> bool:
@@ -190,7 +243,7 @@ def _in_order(text: str) -> list[str]:
 
 
 def kinds_of(text: str) -> set[str]:
-    """The kinds of answer that a question asks for: a time, a price, a person…"""
+    """The kinds of answer that a question asks for: a time, a price, a person."""
     words = set(tokens(text))
     return {kind for kind in _KINDS if not words.isdisjoint(word_set("kinds", kind))}
 

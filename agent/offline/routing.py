@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .arguments import arguments_for
 from .children import Name, name_in
 from .lexicon import word_set
 from .outlook import Outlook
-from .ownership import Situation, has_kin, is_about_own
+from .ownership import Situation, general_points, has_kin, is_about_own
 from .questions import (
+    asks,
     completed,
     completed_beside,
     is_follow_up,
     is_in_last_answer,
+    is_told,
     questions_in,
 )
 from .steps import Call
@@ -22,6 +24,7 @@ from .words import persons_told, tokens, topic_words
 
 _PARTS = re.compile(r"\s*(?:,|\bet\b|\band\b|\+|&|/)\s*", re.IGNORECASE)
 _ENOUGH = 1.2  # score of a match by fields alone, when whose it is is clear
+_MOSTLY = 0.6  # share of words that makes a mere naming a request
 _TOPICLESS = 0.5  # share of a question below which a match may be by chance
 
 
@@ -45,7 +48,8 @@ def calls_for(text: str, outlook: Outlook, *, is_verified: bool) -> list[Call]:
             )
         )
         before = question.text
-    return _without_twins(calls)
+    kept = _without_twins(calls)
+    return [replace(call, is_alone=len(kept) == 1) for call in kept]
 
 
 def own_requests(text: str, outlook: Outlook, *, is_verified: bool) -> list[Own]:
@@ -72,13 +76,25 @@ def own_in(text: str, outlook: Outlook, *, is_verified: bool) -> Sequence[Own]:
     ranked = outlook.subjects.ranked(text, name=name.written if name else "")
     found = [m for m in ranked if m.known.requires != "admin"]
     own = [m for m in found if m.known.is_own]
-    if not own or not _is_match(own[0]) or not is_about_own(text, own[0], situation):
+    if not own or not _is_match(own[0]):
+        near = _by_meaning(text, outlook)
+        return [Own(known=near, question=text, name=name)] if near else ()
+    if not is_about_own(text, own[0], situation):
         return ()
     if not found[0].known.is_own and found[0].names_it:
         return ()  # open to everybody, and nearer
-    wanted = _each_named(text, own) or [own[0].known]
+    wanted = _each_named(text, own)
+    if len(wanted) == 1 and own[0].share < _MOSTLY and is_told(text):
+        return ()
     child = name or _child_spoken_of(text, outlook)
-    return [Own(known=known, question=text, name=child) for known in wanted]
+    return [
+        Own(
+            known=known,
+            question=text,
+            name=name_in(part, outlook.children) or child if part != text else child,
+        )
+        for known, part in wanted
+    ]
 
 
 def call_of(own: Own) -> Call:
@@ -127,32 +143,38 @@ def _leans_on_last(text: str, outlook: Outlook) -> bool:
 
 
 def _is_match(match: Match) -> bool:
-    if not match.has_content and match.share < _TOPICLESS:
+    if not match.has_content and match.share <= _TOPICLESS:
         return False
     return match.names_it or match.score >= _ENOUGH
 
 
-def _each_named(text: str, own: Sequence[Match]) -> list[Known]:
-    """Several actions that a question names side by side: "notes et absences"."""
-    first = own[0].known
-    subjects: dict[str, Known] = {}
+def _by_meaning(text: str, outlook: Outlook) -> Known | None:
+    """The nearest action to a question about one's child that shares no word with it."""
+    if not has_kin(persons_told(tokens(text))) or general_points(text):
+        return None
+    return outlook.subjects.nearest_own(text) if asks(text) else None
+
+
+def _each_named(text: str, own: Sequence[Match]) -> list[tuple[Known, str]]:
+    """The actions that a question names side by side, each with its own words."""
+    subjects: dict[str, tuple[Known, str]] = {}
     for part in _PARTS.split(text):
         for match in own:
-            words = {word for word in tokens(part)}
+            words = set(tokens(part))
             if match.names_it and _names(match.known, words):
-                subjects.setdefault(match.known.action.name, match.known)
+                subjects.setdefault(match.known.action.name, (match.known, part))
                 break
-    return list(subjects.values()) if len(subjects) > 1 else [first]
+    return list(subjects.values()) if len(subjects) > 1 else [(own[0].known, text)]
 
 
 def _names(known: Known, words: set[str]) -> bool:
-    return not known.name_keys.isdisjoint(keys_of(words))
+    return not known.heads.isdisjoint(keys_of(words))
 
 
 def _same_for_other_child(
     text: str, outlook: Outlook, name: Name | None
 ) -> Sequence[Own]:
-    """ "et Benoît ?": the same as just before, for another child."""
+    """The same rows as just before, for another child: "et Benoît ?"."""
     last = outlook.last_own
     asked = outlook.last.done if outlook.last else ()
     if name is None or last is None or last not in asked or not is_follow_up(text):

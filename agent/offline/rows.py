@@ -1,6 +1,8 @@
 """Rows of a table as a short message that is pleasant on a phone."""
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from rapidfuzz import fuzz
 
@@ -13,6 +15,8 @@ from .words import topic_words
 
 Row = Mapping[str, str]
 _NEAR = 88  # of 100
+_NUMBER = re.compile(r"\d+([.,]\d+)?(\s*/\s*\d+)?")
+_LONG = 25  # letters: a remark, rather than a value
 
 
 def write_rows(
@@ -62,23 +66,61 @@ def _group(
     name: str, rows: Sequence[Row], fields: Sequence[str], language: Language
 ) -> str:
     if len(rows) > 1:
-        lines = [_line(row, fields, language) for row in rows]
+        lines = _several(rows, fields, language)
     else:
         lines = [
             f"{column(field)}{_colon(language)} {_value(rows[0], field, language)}"
             for field in fields
             if rows[0].get(field)
         ]
-    return "\n".join([f"*{name}*", *lines])
+    return "\n".join([f"**{name}**", *lines])
+
+
+def _several(
+    rows: Sequence[Row], fields: Sequence[str], language: Language
+) -> list[str]:
+    """A line a row; what several rows share is written once, above them."""
+    shared = _shared(rows, fields)
+    if shared is None:
+        return [_line(row, fields, language) for row in rows]
+    rest = [field for field in fields if field != shared]
+    lines: list[str] = []
+    for _, group in groupby(rows, key=lambda row: row.get(shared, "")):
+        members = list(group)
+        value = _value(members[0], shared, language)
+        lines.append(f"{column(shared)} {value}{_colon(language)}")
+        lines += [_line(row, rest, language) for row in members]
+    return lines
+
+
+def _shared(rows: Sequence[Row], fields: Sequence[str]) -> str | None:
+    """The first column if its values stand in blocks, several rows each."""
+    first = fields[0] if len(fields) > 1 else None
+    if first is None or not all(row.get(first) for row in rows):
+        return None
+    blocks = [len(list(group)) for _, group in groupby(r[first] for r in rows)]
+    return first if min(blocks) > 1 else None
 
 
 def _line(row: Row, fields: Sequence[str], language: Language) -> str:
-    parts = [
-        f"{column(field)}{_colon(language)} {_value(row, field, language)}"
-        for field in fields
-        if row.get(field)
-    ]
-    return "• " + " · ".join(parts)
+    """The first cell names the row; the others follow, a long text last."""
+    filled = [field for field in fields if row.get(field)]
+    if not filled:
+        return "•"
+    label, others = filled[0], filled[1:]
+    long = [field for field in others if len(row[field]) > _LONG]
+    short = [field for field in others if field not in long]
+    head = _value(row, label, language)
+    if _NUMBER.fullmatch(row[label].strip()):
+        head = f"{column(label)} {head}"  # a bare number names nothing
+    if len(short) == 1 and _NUMBER.fullmatch(row[short[0]].strip()):
+        head += f"{_colon(language)} {_value(row, short[0], language)}"
+    elif short:
+        cells = [
+            f"{column(field).lower()} {_value(row, field, language)}" for field in short
+        ]
+        head += f"{_colon(language)} {' · '.join(cells)}"
+    return " — ".join([f"• {head}", *(_value(row, field, language) for field in long)])
 
 
 def _colon(language: Language) -> str:

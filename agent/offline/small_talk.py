@@ -1,6 +1,7 @@
 """What is said between the questions: greetings, thanks, yes, no, a number."""
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
 from .lexicon import is_near_one_of, phrases, section, word_set
@@ -11,8 +12,15 @@ Talk = Literal[
 ]
 
 _KINDS: tuple[Talk, ...] = (
-    "stop", "menu", "yes", "no", "thanks", "goodbyes", "greetings", "acks",
-)  # fmt: skip
+    "stop",
+    "yes",
+    "no",
+    "thanks",
+    "goodbyes",
+    "greetings",
+    "menu",
+    "acks",
+)
 _NUMBER = re.compile(
     r"^(?:(?:le|la|the|choix|choice|numero|number|option|reponse|n|no)\s)*"
     r"(?P<number>\d{1,2}|[a-z0-9]+)(?:\s(?:svp|merci|please))?$"
@@ -30,14 +38,13 @@ def small_talk(text: str) -> Talk | None:
     if is_wordless(text):
         return "acks"
     said = spoken(text)
-    for kind in _KINDS:
-        if is_near_one_of(said, kind):
-            return kind
-    return _mixed_small_talk(said)
+    exact: Iterator[Talk] = (kind for kind in _KINDS if said in phrases(kind))
+    misspelt: Iterator[Talk] = (k for k in _KINDS if is_near_one_of(said, k))
+    return next(exact, None) or next(misspelt, None) or _mixed_small_talk(said)
 
 
 def _mixed_small_talk(said: str) -> Talk | None:
-    """ "ok merci, bonne soirée": several kinds in one breath; the last one decides."""
+    """Several kinds in one breath, as in "ok merci, bonne soirée": the first found."""
     rest = f" {said} "
     found: Talk | None = None
     for kind in ("thanks", "goodbyes", "greetings", "yes", "no", "acks"):
@@ -93,7 +100,7 @@ def chosen_number(text: str) -> int | None:
         return None
     word = match["number"]
     if word.isdigit():
-        return int(word)
+        return int(word) if len(word) <= 2 else None
     rank = section("ordinals").get(word)
     return int(rank) if rank else None
 

@@ -15,6 +15,7 @@ class Call:
     purpose: Purpose
     arguments: Mapping[str, Any] = field(default_factory=dict[str, Any])
     question: str = ""
+    is_alone: bool = True  # the only question of the message
 
 
 @dataclass(frozen=True)

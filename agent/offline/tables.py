@@ -73,7 +73,7 @@ def _which(
 
 
 def _where(words: Sequence[str], fields: Sequence[str]) -> Mapping[str, str]:
-    """ "de 3A": the one field that holds groups, when there is one."""
+    """The group that is named, and the one field that holds groups if there is one."""
     groups = [word for word in words if _GROUP.match(word)]
     holding = [
         field

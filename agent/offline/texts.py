@@ -135,8 +135,8 @@ CODE_NOT_TAKEN = Said(
     " help you.",
 )
 NOTHING_THERE = Said(
-    "Je ne trouve rien d'enregistré à ce sujet pour le moment.",
-    "I find nothing recorded about this for now.",
+    "{what} : rien n'est enregistré pour le moment.",
+    "{what}: nothing is recorded for now.",
 )
 NOT_YOUR_CHILD = Said(
     "Je ne trouve pas ce prénom parmi vos enfants. Je peux répondre pour : {names}.",

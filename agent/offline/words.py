@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from tools.folding import fold
 from tools.folding import words as words_of
 
 from .lexicon import question_words, spelling, word_set
@@ -65,8 +64,3 @@ def is_wordless(text: str) -> bool:
 def is_year(word: str) -> bool:
     """Whether a word is a year."""
     return bool(_YEAR.match(word))
-
-
-def plain(text: str) -> str:
-    """A text folded to words, without writing hurried spelling out."""
-    return " ".join(words_of(fold(text)))

@@ -1,11 +1,12 @@
 """Who serves a model: one line each. The built-in one needs no key and no network."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic_ai.models import Model
 
 from tools.backends.embedder import Embedder
+from tools.code_shapes import CodeShape
 from tools.profile import Profile
 
 
@@ -16,13 +17,18 @@ class ProviderParts:
     environment: Mapping[str, str]
     profiles: Mapping[str, Profile]
     embedder: Embedder | None
+    code_shapes: Sequence[CodeShape] = ()
 
 
 def _offline(parts: ProviderParts) -> Model:
     # A provider is imported when it is configured: some SDKs cost seconds.
     from agent.offline import OfflineModel
 
-    return OfflineModel(profiles=parts.profiles, embedder=parts.embedder)
+    return OfflineModel(
+        profiles=parts.profiles,
+        embedder=parts.embedder,
+        code_shapes=parts.code_shapes,
+    )
 
 
 PROVIDERS: Mapping[str, Callable[[ProviderParts], Model]] = {

@@ -3,6 +3,7 @@
 import pytest
 
 from agent.offline.codes import find_code
+from tools.code_shapes import shapes_of
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,11 @@ def test_what_stands_beside_the_code_is_kept() -> None:
 
     assert found is not None
     assert found.rest == "les absences de Basile"
+
+
+def test_words_that_have_the_shape_of_the_codes_of_a_world_are_none() -> None:
+    shapes = shapes_of(["ZR-5520", "QD-1187"])
+    said = "c'était combien la participation en 2025-2026 ?"
+
+    assert find_code(said, is_expected=False, shapes=shapes) is None
+    assert find_code("le zr5520 svp ?", is_expected=False, shapes=shapes) is not None

@@ -156,3 +156,20 @@ async def test_the_answer_to_a_bare_code_keeps_the_language_before_it() -> None:
     reply = await parent.says("VN 31X")
 
     assert "confirmed" in reply.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "allo ?",
+        "j'ai une question",
+        "je voudrais des renseignements",
+        "bonjour c'est madame Adjovi",
+        "je suis la maman de Basile",
+    ],
+)
+async def test_who_has_not_asked_yet_is_invited_to(said: str) -> None:
+    reply = await Writer().says(said)
+
+    assert reply.tools == ()
+    assert "posez votre question" in reply.text

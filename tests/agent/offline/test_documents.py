@@ -136,3 +136,17 @@ def test_a_passage_that_is_not_evident_is_never_quoted() -> None:
     ]
 
     assert "9 999" not in write_answer(passages, "le livret combien", _outlook())
+
+
+def test_a_second_passage_as_near_is_quoted_from_the_same_document_only() -> None:
+    passages = [
+        _passage("Le livret coûte 3 000 F.", "Tarifs", heading="Prix"),
+        _passage("Livret : 1 000 F à la commande.", "Tarifs", heading="Payer"),
+    ]
+    elsewhere = [passages[0], _passage("Livret : 7 000 F.", "Archives")]
+
+    answer = write_answer(passages, "le livret c'est combien", _outlook())
+
+    assert "1 000" in answer
+    assert answer.endswith("— Tarifs")
+    assert "7 000" not in write_answer(elsewhere, "le livret combien", _outlook())

@@ -157,7 +157,7 @@ async def test_two_requests_side_by_side_are_both_answered_under_their_names() -
     reply = await verified().says("les résultats et les absences de Basile")
 
     assert reply.tools == ("exam_results", "consult_absences")
-    assert "Les notes\n*Basile*" in reply.text
+    assert "Les notes\n**Basile**" in reply.text
 
 
 async def test_a_term_becomes_a_number() -> None:
@@ -191,3 +191,32 @@ async def test_when_the_tables_are_away_it_is_said_and_a_person_offered() -> Non
 
     assert "en ce moment" in reply.text
     assert "humain" in reply.text
+
+
+async def test_two_children_named_together_are_shown_together() -> None:
+    reply = await verified().says("les notes de Basile et Ombeline")
+
+    assert reply.arguments == ({},)
+
+
+async def test_each_request_keeps_the_child_it_names() -> None:
+    reply = await verified().says("les notes de Basile et les leçons d'Ombeline")
+
+    assert reply.tools == ("exam_results", "lesson_times")
+    assert reply.arguments == ({"pupil": "Basile"}, {"pupil": "Ombeline"})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "les notes sont données quand ?",
+        "combien d'absences max dans l'année",
+        "je veux payer",
+        "je conteste la note de mon fils",
+        "ma fille s'est fait mal pendant le cours",
+    ],
+)
+async def test_what_the_rows_do_not_tell_is_looked_for_in_the_documents(
+    said: str,
+) -> None:
+    assert (await verified().says(said)).tools == ("search_documents",)

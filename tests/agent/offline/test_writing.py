@@ -60,15 +60,43 @@ def test_rows_stand_under_the_child_they_are_about() -> None:
     written = write_rows(ROWS, FIELDS, minor_field="eleve", language="fr")
 
     assert written == (
-        "*Zita*\n• Matière : Chant · Note : 14,5\n• Matière : Rythme · Note : 9\n\n"
-        "*Ange*\nMatière : Chant"
+        "**Zita**\n• Chant : 14,5\n• Rythme : 9\n\n**Ange**\nMatière : Chant"
     )
 
 
 def test_rows_about_nobody_are_lines() -> None:
     written = write_rows(ROWS[:1], FIELDS[1:], minor_field=None, language="en")
 
-    assert written == "• Matière: Chant · Note: 14.5"
+    assert written == "• Chant: 14.5"
+
+
+def test_what_several_rows_share_is_written_once_above_them() -> None:
+    fields = ("eleve", "trimestre", "matiere", "note", "remarque")
+    cells = [
+        ("Zita", "1", "Chant", "14.5", "Une voix juste et beaucoup d'écoute."),
+        ("Zita", "1", "Rythme", "9", ""),
+        ("Zita", "2", "Chant", "15", ""),
+        ("Zita", "2", "Rythme", "absente", ""),
+    ]
+    rows = [dict(zip(fields, row, strict=True)) for row in cells]
+
+    assert write_rows(rows, fields, minor_field="eleve", language="fr") == (
+        "**Zita**\n"
+        "Trimestre 1 :\n"
+        "• Chant : 14,5 — Une voix juste et beaucoup d'écoute.\n"
+        "• Rythme : 9\n"
+        "Trimestre 2 :\n"
+        "• Chant : 15\n"
+        "• Rythme : note absente"
+    )
+
+
+def test_a_row_that_begins_with_a_number_says_of_what() -> None:
+    rows = [{"term": "1", "exam": "Solo"}, {"term": "2", "exam": "Duo"}]
+
+    written = write_rows(rows, ("term", "exam"), minor_field=None, language="en")
+
+    assert written == "• Term 1: exam Solo\n• Term 2: exam Duo"
 
 
 def test_column_names_are_spelt_out() -> None:
