@@ -15,14 +15,20 @@ _PRICE = re.compile(
     r"\d\s*(?:f\b|f\.|f?\s?cfa|francs?|euros?|€|\$|usd)|(?:€|\$)\s*\d|\bgratuit"
     r"|\bfree\b|\b(?:prix|tarif|montant)\b.*\b(?:fixe|annonce|communique)"
 )
+_OF_PRICES = re.compile(
+    r"\b(?:prix|tarifs?|montants?|couts?|prices?|fees?|f ?cfa|fcfa)\b|€"
+)
+_AMOUNT = re.compile(
+    r"(?<![\d:/])\b\d{1,3}(?:[ .]\d{3})+\b|(?<![\d:/])\b(?!20\d\d\b)\d{1,6}\b(?!\s*(?:h|ans|min|[:/]))"
+)
 _TIME = re.compile(r"\b\d{1,2}\s*(?:h\b|h\d\d|:\d\d)|\bmidi\b|\b\d{1,2}\s*[ap]m\b")
 _DATE = re.compile(
     rf"\b(?:{_DAY}|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b"
     rf"|\b(?:{_MONTH})\b|\b\d\d?/\d\d?\b|\b20\d\d-\d\d-\d\d\b"
 )
 _REDUCTION = re.compile(
-    r"\d\s*%|\bde moins\b|\bmoins \d+\s*(?:%|f|€)|\bmoitie\b|\bdemi-tarif\b"
-    r"|\breduit|\bgratuit"
+    r"\d\s*%|\bde moins\b(?! de)|\bmoins \d+\s*(?:%|f|€)|\bque la moitie\b|\bmoitie (?:prix|tarif)|\bdemi-tarif\b"
+    r"|\breduit"
 )
 _PAPERS = re.compile(
     r"\b(?:extraits?|actes? de|certificats?|attestations?|photocopies?|formulaires?"
@@ -32,7 +38,7 @@ _PHONE = re.compile(r"(?:\+\s?)?\d(?:[\s.-]?\d){7,}")
 _MAIL = re.compile(r"\S+@\S+\.\w+")
 _ADDRESS = re.compile(
     r"\b(?:rue|avenue|boulevard|bd|route|allee|quartier|angle|en face|bp|villa|lot"
-    r"|immeuble|quai|impasse|chemin|rond-point|carrefour|street|road)\b"
+    r"|place d[eu]s?|batiment|immeuble|quai|impasse|chemin|rond-point|carrefour|street|road)\b"
 )
 _PLACE = re.compile(
     r"\b(?:derriere|devant|salle|site|batiment|centre|terrain|stade|cour|parvis|eglise"
@@ -41,6 +47,7 @@ _PLACE = re.compile(
 _NAME = re.compile(
     r"\b(?:M|Mme|Mlle|Mr|Mrs|Ms|Dr|Abbé|Père|Sœur|Soeur|Frère)\.?\s+[A-ZÀ-Ý]"
 )
+_FULL_NAME = re.compile(r"(?<=[a-zé,:(] )[A-ZÀ-Ý][a-zà-ÿ]+ [A-ZÀ-Ý][\wÀ-ÿ]+")
 _AGES = re.compile(
     r"\b(?:(\d{1,2})\s*(?:a|-|–|et|to|ou)\s*)?(\d{1,2})\s*(?:ans?|years?)\b"
     r"(\s*(?:et|ou)\s*plus|\s*and\s*(?:over|more|above))?"
@@ -49,16 +56,24 @@ _FROM_AGE = re.compile(r"\b(?:a partir de|des|plus de|from|au moins)\s+$")
 _BELOW_AGE = re.compile(r"\b(?:moins de|jusqu'a|under|up to)\s+$")
 _DAY_RANGE = re.compile(rf"\b({_DAY})\s*(?:a|au|-|–)\s*({_DAY})\b")
 
-STRICT = frozenset({"price", "time", "date", "phone", "reach", "age", "reduction"})
+STRICT = frozenset(
+    {"price", "time", "date", "phone", "reach", "age", "reduction", "name", "address"}
+)
 
 
-def kinds_in(text: str) -> frozenset[str]:
-    """Which kinds of answer a passage could give."""
+def kinds_in(text: str, *, about: str = "") -> frozenset[str]:
+    """Which kinds of answer a passage could give.
+
+    `about` is what stands above it: under "Prix (F CFA)" a bare number is a price.
+    """
     folded = fold(text)
+    is_price = bool(_PRICE.search(folded))
+    if not is_price and _OF_PRICES.search(fold(about)):
+        is_price = bool(_AMOUNT.search(folded))
     has_time = bool(_TIME.search(folded))
     has_phone = bool(_PHONE.search(folded))
     found = {
-        "price": bool(_PRICE.search(folded)),
+        "price": is_price,
         "time": has_time,
         "date": has_time or bool(_DATE.search(folded)),
         "phone": has_phone,
@@ -70,6 +85,7 @@ def kinds_in(text: str) -> frozenset[str]:
         "reduction": bool(_REDUCTION.search(folded)),
         "papers": bool(_PAPERS.search(folded)),
         "person": bool(_NAME.search(text)),
+        "name": bool(_NAME.search(text) or _FULL_NAME.search(text)),
         "count": bool(re.search(r"\d", folded)),
     }
     return frozenset(kind for kind, is_there in found.items() if is_there)

@@ -147,7 +147,7 @@ def _read_folder(
     folder: Path, cache: Path | None, limits: Limits | None
 ) -> tuple[list[Document], list[str]]:
     if not folder.is_dir():
-        raise BackendUnavailable("the folder of documents is not there")
+        raise BackendUnavailable(f"there is no folder of documents: {folder}")
     documents: list[Document] = []
     problems: list[str] = []
     for path in sorted(folder.rglob("*")):

@@ -17,6 +17,7 @@ class Own:
     """What the own words of a piece, not its heading, carry of the question."""
 
     all_words: Callable[[int], float]  # by number of the piece
+    named: Callable[[int], float]  # the words that it must have
     subject: Callable[[int], float]  # of what the question is about, 0 to 1
 
 
@@ -48,7 +49,8 @@ def _answering(group: Sequence[Candidate], own: Own) -> Candidate:
     whole = next((one for one in group if one.piece.kind == "whole"), None)
     parts = [one for one in group if one.piece.kind != "whole"]
     best = max((own.all_words(part.number) for part in parts), default=0.0)
-    if whole and (best == 0.0 or own.all_words(whole.number) > best / TIE):
+    most = max((own.named(part.number) for part in parts), default=0.0)
+    if whole and (best == 0.0 or own.named(whole.number) > most / TIE):
         # No row is named, or what is asked is spread over several.
         named = [part for part in parts if own.all_words(part.number) > 0]
         if 0 < len(named) <= FEW:
@@ -59,7 +61,9 @@ def _answering(group: Sequence[Candidate], own: Own) -> Candidate:
         return whole._replace(shown=tuple(part.number for part in named))
     answer = max(named, key=lambda one: one.score)
     is_row = answer.piece.kind == "row"  # an entry may name a thing in passing
-    bonus = NAMED * own.subject(answer.number) if is_row else 0.0
+    # Of several that are named alike, none is the one.
+    alike = sum(own.named(one.number) >= TIE * most for one in parts)
+    bonus = NAMED * own.subject(answer.number) / max(1, alike) if is_row else 0.0
     return _joined(answer._replace(score=answer.score + bonus), named)
 
 

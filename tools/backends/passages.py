@@ -8,12 +8,15 @@ from itertools import count
 from typing import Literal
 
 from .blocks import Block, parse
-from .written_dates import update_date
+from .written_dates import is_note, update_date
 
+FIRST_LINES = 40  # where a document says of which day it is
 MAX_CHARS = 700  # a longer paragraph is cut between sentences
 MAX_ROWS = 12  # a longer table or list is also cut into pieces of this size
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-Ý«\"])")
 _KEY = re.compile(r"^(?:-|\d+[.)]|[a-z]\))?\s*[^:]{2,60}\s:\s|·")
+
+_AMOUNT = re.compile(r"\d[\d  .,]*(?:F|FCFA|F CFA|€)?")  # names no column
 
 Kind = Literal["text", "whole", "row", "entry"]
 
@@ -53,12 +56,10 @@ class Piece:
 
 def read_document(text: str, *, source: str, name: str) -> Document:
     """A document with its title and date; `name` is the title when it has none."""
-    lines, updated = text.splitlines(), None
-    for number, line in enumerate(lines[:40]):
-        if updated := update_date(line):
-            del lines[number]
-            break
-    blocks = parse("\n".join(lines))
+    lines = text.splitlines()
+    notes = [line for line in lines[:FIRST_LINES] if is_note(line)]
+    updated = next(filter(None, map(update_date, notes)), None)
+    blocks = parse("\n".join(line for line in lines if line not in notes))
     title = name
     if blocks and blocks[0].kind == "heading":
         title, blocks = blocks[0].text, blocks[1:]
@@ -145,7 +146,8 @@ def _entries(blank: Piece, block: Block) -> Iterator[Piece]:
 
 
 def _rows(blank: Piece, rows: Sequence[Sequence[str]]) -> Iterator[Piece]:
-    names, *lines = rows if len(rows) > 1 else ((), *rows)
+    is_headed = len(rows) > 1 and not any(map(_AMOUNT.fullmatch, rows[0]))
+    names, *lines = rows if is_headed else ((), *rows)
     labels = " ".join(filter(None, names))
     for cells in lines:
         named = [

@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from ..folding import fold, stem, words
 from .spelling import Spelling
 from .vocabulary import Vocabulary
-from .written_dates import school_year_of, school_years, years
+from .written_dates import MONTHS, school_year_of, school_years, years
 
 _AGE = re.compile(r"\b(\d{1,2})\s*(?:ans?|years?|yrs?|yo)\b")
 _AND = frozenset({"et", "and"})
+_DAY = re.compile(r"^[0-3]?\d$")  # "26 décembre" is one thing, not two words
 _RANK = re.compile(r"^\d{1,2}e$")
 _LAST_YEAR = re.compile(
     r"\b(?:an(?:nee)?s?\s+(?:derniere?|passee?|precedente?)|last\s+year)\b"
@@ -20,11 +22,21 @@ _NEXT_YEAR = re.compile(r"\b(?:an(?:nee)?\s+prochaine?|next\s+year)\b")
 # Stems.
 _DAYS = frozenset({"lund", "mard", "mercred", "jeud", "vendred", "samed", "dimanch"})
 _CLAUSE = re.compile(r"(?:[^?!\n;.]|\.(?!\s|$))+\??")
+# "Qui dirige la chorale et quand est la fête": a second question in one sentence.
+_ASKS_ALSO = re.compile(
+    r"[\s,]+(?:et|and)\s+(?=(?:[àa]\s+)?(?:qui|quand|o[uù]|quel(?:le)?s?|combien"
+    r"|comment|where|when|who|what|how|kan|kand|kel|ki|kombien|cmb)\b)",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b([2-9]) (?:enfants?|fils|filles?|garcons?|kids|children|sons|daughters)\b"
+)
+_SIBLINGS = frozenset(map(stem, ("fratrie", "frère", "sœur", "famille")))
 _GOES_ON = frozenset(
     {"c", "ce", "cest", "ca", "il", "elle", "ils", "elles", "it", "they"}
 )
 # An answer of these kinds need not use the word: a number says "téléphone" itself.
-CARRYING = frozenset({"call", "address", "reduction", "papers"})
+CARRYING = frozenset({"call", "address", "reduction", "papers", "age"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +47,11 @@ class Term:
     stems: frozenset[str]
     same: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
-    rank: str | None = None  # "2e" in "2e année": only the two together count
+    kindred: frozenset[str] = frozenset()  # of the same root: "asthme"
+    rank: str | None = None  # "2e" in "2e année", "6" in "6 mai": only both count
     kind: str | None = None  # of answer that also carries the word
     is_required: bool = True
+    is_light: bool = False  # a good answer may well say it in another way
     is_kind: bool = False  # not said: what an answer of the kind asked is called
     selects: bool = False  # a day or a rank: picks a row of a table
 
@@ -75,13 +89,18 @@ def clauses(text: str) -> list[str]:
     "Il y a une cantine ? C'est combien le repas ?" is one: the second goes on.
     """
     parts: list[str] = []
-    for part in _CLAUSE.findall(text):
+    for part in _parted(text):
         said = words(part)
         if parts and parts[-1].endswith("?") and said[:1] and said[0] in _GOES_ON:
             parts[-1] += part
         elif said:
             parts.append(part.strip())
     return parts
+
+
+def _parted(text: str) -> Iterator[str]:
+    for sentence in _CLAUSE.findall(text):
+        yield from _ASKS_ALSO.split(sentence)
 
 
 def is_added(clause: str) -> bool:
@@ -112,7 +131,11 @@ class Reader:
         if age:
             said = [word for word in said if word != age[1]]
         return Question(
-            terms=(*self._terms(said, kinds), *self._nouns(kinds)),
+            terms=(
+                *self._terms(said, kinds),
+                *self._nouns(kinds),
+                *_siblings(spelt),
+            ),
             kinds=kinds,
             years=frozenset(years(text) - paired),
             school_years=frozenset(begun),
@@ -123,8 +146,8 @@ class Reader:
     def _terms(self, said: Sequence[str], kinds: frozenset[str]) -> Iterator[Term]:
         seen: set[str] = set()
         rank: str | None = None
-        for word in said:
-            if _RANK.match(word):
+        for word, after in zip_longest(said, said[1:], fillvalue=""):
+            if _RANK.match(word) or (_DAY.match(word) and after in MONTHS):
                 rank = word
                 continue
             if (rank is None and self._is_skipped(word)) or len(word) < 2:
@@ -156,20 +179,34 @@ class Reader:
         is_soft = own in self._lexicon.soft_stems or word.isdigit()
         same = self._lexicon.kin(word) - {own}
         near = self._lexicon.near.get(own, frozenset[str]())
+        is_light = rank is None and word in self._lexicon.light
         return Term(
             word=word,
             stems=frozenset({own}),
             same=same,
             near=near,
+            kindred=self._spelling.kindred(word),
             rank=rank,
             kind=self._carrying(word, kinds),
             is_required=rank is not None or not is_soft,
+            is_light=is_light,
             selects=rank is not None or not _DAYS.isdisjoint({own, *same}),
         )
 
     def _carrying(self, word: str, kinds: frozenset[str]) -> str | None:
         named = (kind.name for kind in self._lexicon.kinds if word in kind.cues)
         return next((name for name in named if name in CARRYING & kinds), None)
+
+
+def _siblings(spelt: str) -> Iterator[Term]:
+    """Of "j'ai 3 enfants": what is said of the third one may answer."""
+    if several := _SEVERAL.search(spelt):
+        yield Term(
+            word="siblings",
+            stems=frozenset({f"{several[1]}e"}),
+            near=_SIBLINGS,
+            is_required=False,
+        )
 
 
 def _split_numbers(text: str) -> list[str]:

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from .answers import STRICT
-from .lexical import LexicalIndex, Support
+from .lexical import CARRIED, LexicalIndex, Support
 from .naming import Candidate, Own, one_per_group
 from .passages import Piece
 from .question import Question, Term
 from .written_dates import past_documents, school_years, years
 
-CARRIED = 0.5  # a required word counts as found from this strength on
 COMMON = 0.33  # a word that this share of the passages has says nothing
+# A passage that misses a word may still answer if it is the best one and carries this
+# share of what is asked by weight: less if its meaning agrees.
+NEARLY, AGREED, ALIKE = 0.7, 0.55, 0.5
+LESSER = 0.9  # a missing noun weighs at most this share of one that is there
+LIGHT = 0.25  # the weight of a verb beside a noun
 # What a passage earns beside the words it must have.
-SOFT, KIND, RELEVANCE, MEANING, FITS, HEADED = 0.35, 0.2, 0.1, 0.3, 0.1, 0.08
+SOFT, KIND, RELEVANCE, MEANING, FITS = 0.35, 0.2, 0.1, 0.3, 0.1
+HEADED, TITLED = 0.08, 0.04
 AGE, PAST = 0.3, 0.5
 
 
@@ -58,20 +63,24 @@ class Ranking:
         """
         past = past_documents(self._titles, today)
         evidence = self._evidence(question, meaning, past)
-        found = set(meaning)
+        found = {*meaning, *evidence.ages}
         for support in evidence.supports.values():
             found.update(support.anywhere)
         candidates = [
             Candidate(number, self._index.pieces[number], self._score(number, evidence))
             for number in sorted(found)
         ]
+        chosen = one_per_group(candidates, _own(evidence, self._index.pieces))
+        able = (one for one in chosen if self._fitting(one, evidence))
+        best = max((one.score for one in able), default=0.0)
         ranked = [
             Ranked(
                 piece=one.piece,
                 score=round(one.score, 4),
-                is_evident=self._is_evident(one, evidence),
+                is_evident=self._is_evident(one, evidence)
+                or (one.score == best and self._is_nearly(one, evidence)),
             )
-            for one in one_per_group(candidates, _own(evidence))
+            for one in chosen
         ]
         return sorted(ranked, key=lambda one: (-one.is_evident, -one.score))
 
@@ -79,8 +88,7 @@ class Ranking:
         self, question: Question, meaning: Mapping[int, float], past: frozenset[int]
     ) -> _Evidence:
         supports = {term: self._index.support(term) for term in question.terms}
-        few = COMMON * len(self._index.pieces)
-        telling = [t for t in question.required if len(supports[t].anywhere) < few]
+        telling = [t for t in question.required if supports[t].share < COMMON]
         required = telling or question.required
         age = question.age
         return _Evidence(
@@ -107,14 +115,17 @@ class Ranking:
             number in evidence.supports[term].headed for term in evidence.required
         )
         score += HEADED * is_headed
+        is_titled = any(
+            number in evidence.supports[term].titled for term in evidence.required
+        )
+        score += TITLED * is_titled
         if question.names_a_year:
             return score + FITS * _fits_year(piece, question)
         return score - PAST * (id(piece.document) in evidence.past)
 
     def _is_evident(self, candidate: Candidate, evidence: _Evidence) -> bool:
         """Whether one row, or one passage, carries all that is asked."""
-        shown = candidate.shown or (candidate.number,)
-        fitting = [number for number in shown if self._may_answer(number, evidence)]
+        fitting = self._fitting(candidate, evidence)
         if not evidence.required:
             return False
         if evidence.question.is_twofold:
@@ -123,6 +134,40 @@ class Ranking:
             all(_is_carried(term, [number], evidence) for term in evidence.required)
             for number in fitting
         )
+
+    def _is_nearly(self, candidate: Candidate, evidence: _Evidence) -> bool:
+        """Whether the best passage carries so much that the rest may be said otherwise.
+
+        A thing that no document names is a veto; so is a missing word that weighs more
+        than those that are there.
+        """
+        terms = evidence.required
+        if any(not (t.is_light or evidence.supports[t].anywhere) for t in terms):
+            return False
+        for number in self._fitting(candidate, evidence):
+            alike = evidence.meaning.get(candidate.number, 0) >= ALIKE
+            enough = AGREED if alike else NEARLY
+            carried = [t for t in terms if _is_carried(t, [number], evidence)]
+            heaviest = max((_weight([t], evidence) for t in carried), default=0.0)
+            if (
+                any(not term.is_light for term in carried)
+                and all(
+                    term.is_light
+                    or (
+                        not term.selects
+                        and _weight([term], evidence) <= LESSER * heaviest
+                    )
+                    for term in terms
+                    if term not in carried
+                )
+                and _weight(carried, evidence) >= enough * _weight(terms, evidence)
+            ):
+                return True
+        return False
+
+    def _fitting(self, candidate: Candidate, evidence: _Evidence) -> list[int]:
+        shown = candidate.shown or (candidate.number,)
+        return [number for number in shown if self._may_answer(number, evidence)]
 
     def _may_answer(self, number: int, evidence: _Evidence) -> bool:
         """Whether a passage holds the kind of answer that is asked, of that year."""
@@ -143,6 +188,13 @@ def _is_carried(term: Term, numbers: Sequence[int], evidence: _Evidence) -> bool
     return any(anywhere.get(number, 0) >= CARRIED for number in numbers)
 
 
+def _weight(terms: Sequence[Term], evidence: _Evidence) -> float:
+    weights = (
+        evidence.supports[t].weight * (LIGHT if t.is_light else 1) for t in terms
+    )
+    return sum(weights)
+
+
 def _cover(number: int, terms: Sequence[Term], evidence: _Evidence) -> float:
     supports = [evidence.supports[term] for term in terms]
     total = sum(support.weight for support in supports)
@@ -150,13 +202,19 @@ def _cover(number: int, terms: Sequence[Term], evidence: _Evidence) -> float:
     return carried / total if total else 0.0
 
 
-def _own(evidence: _Evidence) -> Own:
+def _own(evidence: _Evidence, pieces: Sequence[Piece]) -> Own:
     required = [evidence.supports[term] for term in evidence.required]
     soft = [evidence.supports[term] for term in evidence.soft]
     total = sum(support.weight for support in required)
 
     def carried(supports: Sequence[Support], number: int) -> float:
-        return sum(s.weight * s.own.get(number, 0) for s in supports)
+        # A word of the title or heading is said of all of them: it singles none out.
+        is_entry = pieces[number].kind == "entry"
+        return sum(
+            s.weight * s.own.get(number, 0)
+            for s in supports
+            if number not in s.titled and not (is_entry and number in s.under)
+        )
 
     picking = [evidence.supports[term] for term in evidence.required if term.selects]
 
@@ -169,7 +227,10 @@ def _own(evidence: _Evidence) -> Own:
         words = carried(required, number) + SOFT * carried(soft, number)
         return words + 0.5 * (number in evidence.ages)
 
-    return Own(all_words, subject if required else lambda _: 0.0)
+    def named(number: int) -> float:
+        return carried(required, number) if required else all_words(number)
+
+    return Own(all_words, named, subject if required else lambda _: 0.0)
 
 
 def _fits_year(piece: Piece, question: Question) -> bool:

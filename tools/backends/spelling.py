@@ -11,7 +11,16 @@ from ..folding import sound, stem
 from .vocabulary import Vocabulary
 
 _ELIDED = re.compile(r"^(?:qu|[cdjlmnst])(?=[aeiouyh])")
+_GLUED = re.compile(r"^[cdjlmnst][bcdfgjklmnpqrstvz]\w{4,}$")  # "ltrapeze"
+# What may follow the root that words of one family share.
+_ENDING = re.compile(
+    r"(?:[ai]?t)?(?:ions?|ifs?|ives?|eurs?|euses?|rices?|iques?|oires?|ures?)"
+    r"|ments?|ages?|ist[es]s?|ites?|aires?|[ai]bles?|an[ts]s?|[ae]nces?|ents?|ees?"
+    r"|es?|er|ir|re|el(?:le)?s?|eu[xs]e?|al|aux|ale|ing|ed|ly|ians?|ien(?:ne)?s?|s?"
+)
+SHORTEST_ROOT = 5
 SHORTEST_HEARD = 3  # letters of a sound that is worth comparing
+LEAST_ALIKE = 55  # percent of the letters that words of one sound share
 SHORTEST_FUZZY = 5
 LONG_WORD = 8  # two slips are forgiven from here on
 
@@ -35,18 +44,41 @@ class Spelling:
         plain = [self._lexicon.numbers.get(word, word) for word in plain]
         return _rephrased(plain, self._lexicon.phrases)
 
+    def kindred(self, word: str) -> frozenset[str]:
+        """The stems of written words with the root of a word that is not written."""
+        if stem(word) in self._stems or len(word) < SHORTEST_ROOT:
+            return frozenset()
+        root = word[:SHORTEST_ROOT]
+        return frozenset(
+            stem(other)
+            for other in self._written
+            if other.startswith(root) and _is_kindred(word, other)
+        )
+
     def _proper(self, word: str) -> str:
         if word in self._lexicon.numbers or word[0].isdigit() or self._knows(word):
             return word
         rest = _ELIDED.sub("", word)
         if rest != word and rest in self._lexicon.hurried:
             return self._lexicon.hurried[rest][0]
-        if self._is_worth(rest) and self._knows(rest):
-            return rest
+        if whole := self._unglued(word, rest):
+            return whole
         for candidate in dict.fromkeys((word, rest)):
             if heard := self._sounds_like(candidate):
                 return heard
         return self._looks_like(word) or word
+
+    def _unglued(self, word: str, rest: str) -> str | None:
+        """The known word behind a glued article: "detre", "ltrapeze".
+
+        A silent h may be left out, as in "diver".
+        """
+        wholes: list[str] = []
+        if rest != word and len(rest) >= SHORTEST_HEARD:
+            wholes += [rest, f"h{rest}"]
+        if _GLUED.match(word):
+            wholes.append(word[1:])
+        return next((whole for whole in wholes if self._knows(whole)), None)
 
     def _is_worth(self, rest: str) -> bool:
         """Whether to read "taux" as "t'aux": not for so short a filler."""
@@ -60,7 +92,11 @@ class Spelling:
         if len(heard) < SHORTEST_HEARD or len(word) < SHORTEST_HEARD + 1:
             return None
         homophones = self._heard.get(heard) or self._heard_proper.get(heard) or []
-        homophones = [one for one in homophones if self._is_worth(one)]
+        homophones = [
+            one
+            for one in homophones
+            if self._is_worth(one) and fuzz.ratio(word, one) >= LEAST_ALIKE
+        ]
         return max(homophones, key=lambda one: fuzz.ratio(word, one), default=None)
 
     def _looks_like(self, word: str) -> str | None:
@@ -78,6 +114,13 @@ class Spelling:
         near = [(other, slip) for other, slip in near if self._is_worth(other)]
         near.sort(key=lambda pair: (pair[1], pair[0] not in self._written))
         return near[0][0] if near else None
+
+
+def _is_kindred(word: str, other: str) -> bool:
+    pairs = enumerate(zip(word, other, strict=False))
+    least = min(len(word), len(other))
+    shared = next((place for place, (a, b) in pairs if a != b), least)
+    return all(_ENDING.fullmatch(one[shared:]) for one in (word, other))
 
 
 def _by_sound(spelt: Iterable[str]) -> Mapping[str, list[str]]:

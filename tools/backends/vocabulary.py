@@ -4,8 +4,9 @@ The words are in `lexicon/*.yaml`; none of them comes from an organisation's own
 documents.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import yaml
 
 from ..folding import stem, words
 
+_INFLECTED = re.compile(r"^(\w{3,}?)(?:ed|ing)$")
 _FOLDER = Path(__file__).with_name("lexicon")
 
 
@@ -40,6 +42,7 @@ class Vocabulary:
 
     silent: frozenset[str]
     soft_stems: frozenset[str]
+    light: frozenset[str]  # by the word: "animer" is a verb, "animateur" a person
     numbers: Mapping[str, str]
     hurried: Mapping[str, tuple[str, ...]]
     phrases: Mapping[tuple[str, ...], tuple[str, ...]]
@@ -54,11 +57,23 @@ class Vocabulary:
         By the word itself where it is listed: "train" and "trainer" share a stem
         and no meaning.
         """
-        return self.same.get(word) or self.same.get(f"{stem(word)}*", frozenset())
+        for one in (word, *_uninflected(word)):
+            if kin := self.same.get(one) or self.same.get(f"{stem(one)}*"):
+                return kin
+        return frozenset()
 
     def knows(self, word: str) -> bool:
         """Whether the word is properly spelt, as far as the lexicon can tell."""
-        return word in self.proper or f"{stem(word)}*" in self.same
+        bases = (word, *_uninflected(word))
+        is_proper = not self.proper.isdisjoint(bases)
+        return is_proper or f"{stem(word)}*" in self.same
+
+
+def _uninflected(word: str) -> Iterator[str]:
+    """What an English past or gerund may come from: refunded, charging, stopped."""
+    if found := _INFLECTED.match(word):
+        yield found[1]
+        yield f"{found[1]}e"
 
 
 @cache
@@ -67,13 +82,15 @@ def vocabulary() -> Vocabulary:
     common, spelling = _load("common"), _load("spelling")
     synonyms, answers = _load("synonyms"), _load("answers")
     silent = {word for text in _strings(common["silent"]) for word in words(text)}
-    soft = set(words(str(common["soft"])))
+    soft = {word for text in _strings(common["soft"]) for word in words(text)}
+    light = {word for text in _strings(common["light"]) for word in words(text)}
     groups = [words(line) for line in _strings(synonyms["same"])]
     near = {key: words(line) for key, line in _pairs(synonyms["near"])}
-    proper = {word for group in groups for word in group} | silent | soft
+    proper = {word for group in groups for word in group} | silent | soft | light
     return Vocabulary(
         silent=frozenset(silent),
         soft_stems=frozenset(map(stem, soft)),
+        light=frozenset(light),
         numbers={w: n for n, line in _pairs(spelling["numbers"]) for w in words(line)},
         hurried={
             word: tuple(words(plain))

@@ -9,7 +9,7 @@ from ..folding import fold
 
 Key = TypeVar("Key", bound=Hashable)
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -30,15 +30,23 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join(MONTHS)
 _ISO = re.compile(r"\b(20\d\d)-(\d\d?)-(\d\d?)\b")
 _SLASHED = re.compile(r"\b(\d\d?)[/.](\d\d?)[/.](20\d\d)\b")
 _SPOKEN = re.compile(rf"\b(\d\d?)(?:er|st|nd|rd|th)?\s+({_MONTH})\s+(20\d\d)\b")
 _ENGLISH = re.compile(rf"\b({_MONTH})\s+(\d\d?)(?:st|nd|rd|th)?,?\s+(20\d\d)\b")
+_SHORT = re.compile(r"\b(\d\d?)[/.](\d\d?)[/.](\d\d)\b")
+_MONTH_ONLY = re.compile(rf"\b({_MONTH}|sept|oct|nov|dec|janv|fev)\.?\s+(20\d\d)\b")
+# However it is said; the date stands in the same breath.
 _UPDATED = re.compile(
-    r"^\W*(?:derniere\s+)?(?:mise?s?\s+a\s+jour|actualisee?|maj|(?:last\s+)?updated"
-    r"|version\s+du|en\s+date\s+du)\b"
+    r"\b(?:(?:derniere?\s+)?(?:mise?s?\s+a\s+jour|modification|relecture|revision"
+    r"|verification)|actualisee?|a\s+jour\s+(?:au|le|du)|maj|modifiee?\s+le"
+    r"|revisee?\s+le|arretee?\s+(?:par|le)|imprimee?\s+le|(?:last\s+)?(?:updated"
+    r"|revised|reviewed)|(?:version|edition)\s+(?:du|de)|en\s+date\s+du)\b"
+    r"[^;|]{0,40}?(?:20\d\d|\d\d?[/.]\d\d?[/.]\d\d)"
 )
+LONGEST_NOTE = 160  # characters: a longer line says more than its date
+LONGEST_REST = 60  # of a line beside its date: a motto, not an answer
 _SCHOOL_YEAR = re.compile(r"\b(20\d\d)\s*[-/–]\s*(20\d\d)\b")
 _YEAR = re.compile(r"\b20\d\d\b")
 
@@ -51,9 +59,9 @@ def date_in(text: str) -> date | None:
     elif found := _SLASHED.search(folded):
         day, month, year = map(int, found.groups())
     elif found := _SPOKEN.search(folded):
-        day, month, year = int(found[1]), _MONTHS[found[2]], int(found[3])
+        day, month, year = int(found[1]), MONTHS[found[2]], int(found[3])
     elif found := _ENGLISH.search(folded):
-        day, month, year = int(found[2]), _MONTHS[found[1]], int(found[3])
+        day, month, year = int(found[2]), MONTHS[found[1]], int(found[3])
     else:
         return None
     try:
@@ -62,9 +70,40 @@ def date_in(text: str) -> date | None:
         return None
 
 
+def is_note(line: str) -> bool:
+    """Whether a line only says of which day the document is."""
+    folded = fold(line)
+    found = _UPDATED.search(folded)
+    if (
+        not found
+        or line.lstrip().startswith(("|", "#", "- "))
+        or len(line) > LONGEST_NOTE
+    ):
+        return False
+    is_apart = bool(re.match(r"\s*(?:>|[*_(]+\w)", line)) or found.start() <= 3
+    return is_apart or len(line) - len(found[0]) <= LONGEST_REST
+
+
 def update_date(line: str) -> date | None:
     """The date of a line such as "Mis à jour le : 2026-09-01"; else nothing."""
-    return date_in(line) if _UPDATED.match(fold(line)) else None
+    if not is_note(line):
+        return None
+    return date_in(line) or _short_date(fold(line))
+
+
+def _short_date(folded: str) -> date | None:
+    """The day of "MAJ 3.11.26"; of "révision : sept. 2026", the first of the month."""
+    if found := _SHORT.search(folded):
+        day, month, year = int(found[1]), int(found[2]), 2000 + int(found[3])
+    elif found := _MONTH_ONLY.search(folded):
+        named = (n for name, n in MONTHS.items() if name.startswith(found[1]))
+        day, month, year = 1, next(named), int(found[2])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def school_years(text: str) -> list[tuple[int, int]]:

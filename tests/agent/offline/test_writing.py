@@ -78,7 +78,7 @@ def test_what_several_rows_share_is_written_once_above_them() -> None:
         ("Zita", "2", "Chant", "15", ""),
         ("Zita", "2", "Rythme", "absente", ""),
     ]
-    rows = [dict(zip(fields, row, strict=True)) for row in cells]
+    rows = [dict[str, str](zip(fields, row, strict=True)) for row in cells]
 
     assert write_rows(rows, fields, minor_field="eleve", language="fr") == (
         "**Zita**\n"
