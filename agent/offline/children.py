@@ -11,7 +11,8 @@ from rapidfuzz import fuzz
 from tools.folding import fold
 from tools.folding import words as words_of
 
-from .lexicon import subjects_of, word_set
+from ..language import language_of
+from .lexicon import subjects_of, subjects_spelt, word_set
 from .subjects import Subjects
 from .talk import Exchange
 
@@ -110,9 +111,19 @@ def _sure_name(text: str) -> Name | None:
         name = match["name"]
         if _starts_sentence(text, match.start()) or name.isupper():
             continue
-        if len(name) > 2 and not _is_everyday(name):
-            return Name(name, is_sure=True)
+        if len(name) < 3 or _is_everyday(name) or _is_a_thing(text, match):
+            continue
+        before = words_of(text[: match.start()])[-1:]
+        is_for = not word_set("before_receiver").isdisjoint(before)
+        return Name(name, is_sure=True, is_beside_subject=not is_for)
     return None
+
+
+def _is_a_thing(text: str, match: re.Match[str]) -> bool:
+    """Whether a capital stands where no first name would: "la Chorale", "Étape 2"."""
+    before = words_of(text[: match.start()])[-1:]
+    after = text[match.end() :].lstrip(" ")[:1]
+    return not word_set("articles").isdisjoint(before) or after.isdigit()
 
 
 def _after_kin(text: str) -> Name | None:
@@ -131,14 +142,17 @@ def _starts_sentence(text: str, at: int) -> bool:
 
 def _is_everyday(name: str) -> bool:
     word = fold(name)
+    # "Emmanuel" is no misspelt "manuel": a capital is not written by a slip.
+    subjects = subjects_spelt if name[:1].isupper() else subjects_of
     return (
         word in word_set("not_names")
         or word in word_set("light")
         or word in word_set("spelling")
         or word in word_set("kin")
         or word in word_set("polite")
+        or word in word_set("ordinals")
         or any(word in word_set("kinds", kind) for kind in ("when", "amount", "who"))
-        or bool(subjects_of(word))
+        or bool(subjects(word))
     )
 
 
@@ -157,6 +171,8 @@ def _after_small_word(text: str) -> Name | None:
         word = pieces[at + 1]
         if fold(before) not in _BEFORE_NAME or len(word) < 3 or _is_everyday(word):
             continue
+        if before == "a" and language_of(text) == "en":
+            continue  # an article there, and no verb
         is_beside = _ends_with_subject(pieces[:at])
         if fold(before) in _BESIDE_ONLY and not is_beside:
             continue

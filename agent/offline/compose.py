@@ -6,7 +6,7 @@ from typing import Any
 from . import admin_words, texts
 from .children import names_allowed
 from .outlook import Outlook
-from .passages import write_answer, write_not_found
+from .passages import write_answer, write_near, write_not_found
 from .rows import about, write_rows
 from .steps import Call, Offer, Purpose, Say, Step
 from .talk import Result
@@ -59,6 +59,9 @@ def _documents(step: Call, result: Result, outlook: Outlook) -> str:
         return texts.UNAVAILABLE(outlook.language)
     if any(passage.get("evident") for passage in passages):
         return write_answer(passages, step.question, outlook)
+    near = write_near(passages, outlook.language)
+    if near:
+        return near
     # Two lists of numbered choices in one reply could not be told apart.
     return write_not_found(passages if step.is_alone else (), outlook.language)
 

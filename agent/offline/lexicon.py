@@ -80,13 +80,27 @@ def subjects_of(word: str) -> tuple[str, ...]:
     if len(word) < _FUZZY_FROM or word in word_set("light") | word_set("kin"):
         return ()
     same_sound = _subjects_by_sound().get(sound(word))
-    if same_sound:
-        return same_sound
+    return same_sound or known.get(_misspelt(word) or "", ())
+
+
+def subjects_spelt(word: str) -> tuple[str, ...]:
+    """The subjects that a word names as it is spelt."""
+    return _subjects_by_word().get(word, ())
+
+
+def _misspelt(word: str) -> str | None:
+    """The subject word that this one is meant to be, with a slip or two."""
     length = len(word)
-    alike = [other for other in known if abs(len(other) - length) <= 1]
-    cutoff = _NEAR_LONG if length >= _LONG else _NEAR
+    slips, cutoff = (2, _NEAR_LONG) if length >= _LONG else (1, _NEAR)
+    # Short words are near to everything: "droit" is not "doit".
+    alike = [
+        other
+        for other in _subjects_by_word()
+        if abs(len(other) - length) <= 1 and len(other) >= _FUZZY_FROM
+        if OSA.distance(word, other, score_cutoff=slips) <= slips
+    ]
     near = process.extractOne(word, alike, scorer=fuzz.ratio, score_cutoff=cutoff)
-    return known[near[0]] if near else ()
+    return near[0] if near else None
 
 
 @cache

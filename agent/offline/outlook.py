@@ -74,7 +74,10 @@ class Outlook:
     @cached_property
     def children(self) -> tuple[str, ...]:
         """The names of children that were shown in this conversation."""
-        return known_children(self.talk.past, self.subjects)
+        # Of this turn only a proved code counts: it comes before all that is asked.
+        proved = tuple(d for d in self.talk.done if d.tool == "verify_parent_code")
+        now = Exchange(said=self.talk.said, done=proved)
+        return known_children((*self.talk.past, now), self.subjects)
 
     @property
     def last(self) -> Exchange | None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from .children import Name
 from .lexicon import is_personal, phrases, subjects_of, word_set
 from .subjects import Match
-from .words import has_phrase, persons_told, spoken, tokens
+from .words import has_one_of, has_phrase, persons_told, spoken, tokens
 
 _GROUP = re.compile(r"\b\d{1,2}[a-df]\b")
 _LEVEL = re.compile(
     r"\b(?:\d{1,2}(?:e|er|re|eme|ere|nd|rd|th|st)|first|second|third)\b"
 )
+_PRONOUNS = frozenset({"il", "elle", "ils", "elles", "he", "she"})
 _POINTS = 2  # of one clear sign
 _GENERAL_POINTS = 3  # asking for a rule outweighs naming one's child
 _BARE = 0.99  # share of a question that is nothing but the subject
@@ -28,11 +29,50 @@ class Situation:
 
 def is_about_own(text: str, match: Match, situation: Situation) -> bool:
     """Whether this question asks for one's own rows of the matched action."""
+    if asks_openly(text) and not has_sign(text, match, situation):
+        return False
     own, general = own_points(text, match, situation), general_points(text)
     general += _POINTS * asks_for_more(text, match)
     if not general and _is_bare(match, situation):
         own += _POINTS
     return own >= _POINTS and own > general
+
+
+def asks_openly(text: str) -> bool:
+    """Whether it is a question that anybody may ask: "quel", "combien", "who"."""
+    return has_one_of(spoken(text), phrases("asks_openly"))
+
+
+def has_sign(text: str, match: Match, situation: Situation) -> bool:
+    """Whether anything says that a question is about the writer's own child."""
+    if situation.is_verified and situation.last_action == match.known.action.name:
+        return True
+    words = persons_told(spoken(text).split())
+    is_of_pronoun = situation.is_verified and not _PRONOUNS.isdisjoint(words)
+    return is_of_pronoun or is_signed(text) or _names_own_child(match, situation)
+
+
+def is_signed(text: str) -> bool:
+    """Whether the words themselves say that it is one's own: "mon fils", "ses notes"."""
+    said = spoken(text)
+    words = persons_told(said.split())
+    return (
+        has_kin(words)
+        or _has_possessive(words, "his")
+        or _has_possessive(words, "my")
+        or has_one_of(said, phrases("mine"))
+        or has_one_of(said, phrases("for_oneself"))
+    )
+
+
+def _names_own_child(match: Match, situation: Situation) -> bool:
+    """Whether a name is a child's: groups and places have names as well."""
+    name = situation.name
+    if name is None:
+        return False
+    if situation.is_verified:
+        return name.is_sure or name.is_beside_subject
+    return name.is_beside_subject and _is_personal(match)
 
 
 def asks_for_more(text: str, match: Match) -> bool:
@@ -58,8 +98,9 @@ def own_points(text: str, match: Match, situation: Situation) -> int:
     words = persons_told(said.split())
     points = 0
     points += _POINTS * has_kin(words)
-    points += _POINTS * _has_possessive(words)
-    points += _POINTS * any(has_phrase(said, mine) for mine in phrases("mine"))
+    points += _POINTS * _has_possessive(words, "his")
+    points += _has_possessive(words, "my")
+    points += _POINTS * has_one_of(said, phrases("mine"))
     points += not word_set("see").isdisjoint(words)
     points += _is_personal(match)
     points += _from_name(situation)
@@ -84,7 +125,7 @@ def _from_proof(words: list[str], match: Match, situation: Situation) -> int:
     if not situation.is_verified:
         return 0
     points = int(match.share >= 0.5)
-    points += not {"il", "elle", "ils", "elles", "he", "she"}.isdisjoint(words)
+    points += not _PRONOUNS.isdisjoint(words)
     if situation.last_action == match.known.action.name:
         points += _POINTS
     return points
@@ -93,6 +134,8 @@ def _from_proof(words: list[str], match: Match, situation: Situation) -> int:
 def general_points(text: str) -> int:
     """How much speaks for a question that the documents answer for everybody."""
     said = spoken(text)
+    for phrase in phrases("not_general"):
+        said = said.replace(phrase, "")
     signs = sum(has_phrase(said, sign) for sign in phrases("general"))
     is_of_level = bool(_GROUP.search(said)) or (
         bool(_LEVEL.search(said)) and not word_set("levels").isdisjoint(said.split())
@@ -109,9 +152,9 @@ def has_kin(words: list[str]) -> bool:
     )
 
 
-def _has_possessive(words: list[str]) -> bool:
-    """Whether a subject is somebody's: "ses notes", "son bus", "her marks"."""
+def _has_possessive(words: list[str], whose: str) -> bool:
+    """Whether a subject is somebody's: "ses notes", "son bus", "my bill"."""
     return any(
-        word in word_set("his") and any(subjects_of(w) for w in words[at + 1 : at + 3])
+        word in word_set(whose) and any(subjects_of(w) for w in words[at + 1 : at + 3])
         for at, word in enumerate(words)
     )

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from tools.folding import fold, stem
+from tools.folding import fold
 
 from .dates import written_date
 from .outlook import Outlook
 from .questions import kinds_of
 from .texts import (
     A_PERSON,
+    IF_NOT,
     NEAREST,
+    NOT_SURE,
     NOT_WRITTEN,
     OFFER_PERSON,
     PAST_YEAR,
@@ -20,7 +22,7 @@ from .texts import (
     SOURCE_DATED,
     Language,
 )
-from .words import is_year, tokens, topic_words
+from .words import is_year, tokens
 
 Passage = dict[str, Any]
 MAX_PASSAGES = 3
@@ -47,7 +49,6 @@ _MOMENT = re.compile(
     rf"\d{{1,2}}(?:er)? (?:{_MONTHS})|\b20\d\d\b|\d{{1,2}}\s?h(?:\s?\d\d)?\b|\d:\d\d"
 )
 _NUMBER = re.compile(r"\d|gratuit|\bfree\b|offert")
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def write_answer(passages: Sequence[Passage], question: str, outlook: Outlook) -> str:
@@ -83,6 +84,21 @@ def past_year(title: str, today: date) -> str | None:
     return span[0] if end < today else None
 
 
+def write_near(passages: Sequence[Passage], language: Language) -> str | None:
+    """The nearest passage, quoted with our doubt and a person offered; or None."""
+    near = [passage for passage in passages if passage.get("near")][:1]
+    if not near:
+        return None
+    return "\n\n".join(
+        [
+            NOT_SURE(language),
+            *(_quoted(passage) for passage in near),
+            *_sources(near, language),
+            IF_NOT(language),
+        ]
+    )
+
+
 def write_not_found(passages: Sequence[Passage], language: Language) -> str:
     """That the documents do not say it, with the nearest topics and a person."""
     topics = _topics(passages)[:MAX_CHOICES]
@@ -94,50 +110,34 @@ def write_not_found(passages: Sequence[Passage], language: Language) -> str:
 
 
 def _chosen(evident: Sequence[Passage], question: str) -> Sequence[Passage]:
-    """The best passage, its like in the same section, and one per kind asked for."""
-    words = {stem(word) for word in topic_words(question)}
+    """The best passage, and what it lacks of the kinds of answer that were asked.
+
+    The search has ranked them; only the kind of answer may change its order.
+    """
     kinds = kinds_of(question)
-    first = max(evident, key=lambda passage: _rank(passage, words, kinds))
-    if _rank(first, words, kinds) <= _rank(evident[0], words, kinds):
-        first = evident[0]
+    first = max(evident, key=lambda passage: _carries(passage, kinds))
     chosen = [first]
-    for passage in evident:
-        if passage not in chosen and _is_alike(passage, first, words, kinds):
-            chosen.append(passage)
     missing = {kind for kind in kinds if not _carries(first, {kind})}
     for passage in evident:
         if passage not in chosen and _carries(passage, missing):
             chosen.append(passage)
             missing = {kind for kind in missing if not _carries(passage, {kind})}
     if len(chosen) == 1:
-        chosen.extend(_second(evident, first, words, kinds))
+        chosen.extend(_second(evident, first, kinds))
     return chosen[:MAX_PASSAGES]
 
 
 def _second(
-    evident: Sequence[Passage], first: Passage, words: set[str], kinds: set[str]
+    evident: Sequence[Passage], first: Passage, kinds: set[str]
 ) -> Sequence[Passage]:
-    """The next best passage of the document, when short and saying as much."""
-    others = [passage for passage in evident if passage is not first][:1]
+    """The next best passage, when short and of the kind asked."""
     return [
         passage
-        for passage in others
-        if passage.get("title") == first.get("title")
+        for passage in evident
+        if passage is not first
         and len(passage["text"]) <= _SHORT_CHARS
-        and _rank(passage, words, kinds) >= _rank(first, words, kinds)
-    ]
-
-
-def _rank(passage: Passage, words: set[str], kinds: set[str]) -> tuple[int, int]:
-    return _carries(passage, kinds), _shared(passage, words)
-
-
-def _is_alike(
-    passage: Passage, first: Passage, words: set[str], kinds: set[str]
-) -> bool:
-    """Whether a passage of the same section says as much: another row of a table."""
-    same = all(passage.get(key) == first.get(key) for key in ("title", "heading"))
-    return same and _rank(passage, words, kinds) >= _rank(first, words, kinds)
+        and _carries(passage, kinds) >= _carries(first, kinds)
+    ][:1]
 
 
 def _carries(passage: Passage, kinds: set[str]) -> int:
@@ -149,17 +149,8 @@ def _carries(passage: Passage, kinds: set[str]) -> int:
     return len(held & kinds)
 
 
-def _shared(passage: Passage, words: set[str]) -> int:
-    """How many words of the question a passage has; in its title they weigh double."""
-    said = " ".join(str(passage.get(part) or "") for part in ("heading", "text"))
-    in_title = {stem(word) for word in topic_words(str(passage["title"]))}
-    in_text = {stem(word) for word in topic_words(said)}
-    return len(words & (in_title | in_text)) + len(words & in_title)
-
-
 def _quoted(passage: Passage) -> str:
-    # One star is bold on WhatsApp and Telegram; two are not.
-    return _BOLD.sub(r"*\1*", str(passage["text"])).strip()
+    return str(passage["text"]).strip()
 
 
 def _sources(chosen: Sequence[Passage], language: Language) -> list[str]:

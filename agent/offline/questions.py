@@ -95,7 +95,9 @@ def requests(piece: str) -> bool:
     words = tokens(piece)
     asking = word_set("kinds", "when") | word_set("kinds", "amount")
     asking |= word_set("kinds", "where") | word_set("see") | word_set("asks")
-    return "?" in piece or not asking.isdisjoint(words)
+    asking -= word_set("opens_question")
+    opens = word_set("opens_question").issuperset(without_opening(piece).split()[:1])
+    return "?" in piece or opens or not asking.isdisjoint(words)
 
 
 def asks_nothing(text: str) -> bool:
@@ -106,9 +108,12 @@ def asks_nothing(text: str) -> bool:
 
 def introduces(text: str) -> bool:
     """Whether somebody only says who they are: "c'est la maman de…"."""
-    said = spoken(text)
-    opens = any(f"{said} ".startswith(f"{way} ") for way in phrases("introduces"))
-    return opens and not asks(text) and not word_set("titles").isdisjoint(said.split())
+    said = f"{spoken(text)} "
+    ways = [way for way in phrases("introduces") if said.startswith(f"{way} ")]
+    if not ways or asks(text):
+        return False
+    first = said.removeprefix(ways[0]).split()[:_SHORT]
+    return not word_set("titles").isdisjoint(first)
 
 
 def is_told(piece: str) -> bool:

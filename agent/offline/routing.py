@@ -8,7 +8,13 @@ from .arguments import arguments_for
 from .children import Name, name_in
 from .lexicon import word_set
 from .outlook import Outlook
-from .ownership import Situation, general_points, has_kin, is_about_own
+from .ownership import (
+    Situation,
+    general_points,
+    has_kin,
+    is_about_own,
+    is_signed,
+)
 from .questions import (
     asks,
     completed,
@@ -24,6 +30,7 @@ from .words import persons_told, tokens, topic_words
 
 _PARTS = re.compile(r"\s*(?:,|\bet\b|\band\b|\+|&|/)\s*", re.IGNORECASE)
 _ENOUGH = 1.2  # score of a match by fields alone, when whose it is is clear
+_TIED = 0.85  # of the best score: as good as equal
 _MOSTLY = 0.6  # share of words that makes a mere naming a request
 _TOPICLESS = 0.5  # share of a question below which a match may be by chance
 
@@ -73,11 +80,13 @@ def own_in(text: str, outlook: Outlook, *, is_verified: bool) -> Sequence[Own]:
     other = _same_for_other_child(text, outlook, name)
     if other:
         return other
+    if _goes_on_in_documents(text, outlook, name):
+        return ()
     ranked = outlook.subjects.ranked(text, name=name.written if name else "")
     found = [m for m in ranked if m.known.requires != "admin"]
-    own = [m for m in found if m.known.is_own]
+    own = _nearest_first(text, [m for m in found if m.known.is_own], outlook)
     if not own or not _is_match(own[0]):
-        near = _by_meaning(text, outlook)
+        near = _by_meaning(text, outlook, name)
         return [Own(known=near, question=text, name=name)] if near else ()
     if not is_about_own(text, own[0], situation):
         return ()
@@ -148,9 +157,29 @@ def _is_match(match: Match) -> bool:
     return match.names_it or match.score >= _ENOUGH
 
 
-def _by_meaning(text: str, outlook: Outlook) -> Known | None:
+def _nearest_first(
+    text: str, own: Sequence[Match], outlook: Outlook
+) -> Sequence[Match]:
+    """The matches in order; of those that words do not tell apart, by meaning."""
+    tied = [match for match in own if match.score >= _TIED * own[0].score]
+    if len(tied) < 2:
+        return own
+    best = outlook.subjects.nearer(text, tied)
+    return [best, *(match for match in own if match is not best)]
+
+
+def _goes_on_in_documents(text: str, outlook: Outlook, name: Name | None) -> bool:
+    """Whether it goes on about what the documents said: "et l'acompte ?"."""
+    done = outlook.last.done if outlook.last else ()
+    is_of_documents = bool(done) and all(d.tool == "search_documents" for d in done)
+    is_own = is_signed(text) or (name is not None and name.is_sure)
+    return is_of_documents and not is_own and is_follow_up(text)
+
+
+def _by_meaning(text: str, outlook: Outlook, name: Name | None) -> Known | None:
     """The nearest action to a question about one's child that shares no word with it."""
-    if not has_kin(persons_told(tokens(text))) or general_points(text):
+    is_of_child = name is not None and name.written in outlook.children
+    if not (is_of_child or has_kin(persons_told(tokens(text)))) or general_points(text):
         return None
     return outlook.subjects.nearest_own(text) if asks(text) else None
 

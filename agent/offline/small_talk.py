@@ -38,6 +38,8 @@ def small_talk(text: str) -> Talk | None:
     if is_wordless(text):
         return "acks"
     said = spoken(text)
+    if "?" in text and not word_set("addressed").isdisjoint(said.split()):
+        return None  # "bonjour, le secretariat ?" asks for it
     exact: Iterator[Talk] = (kind for kind in _KINDS if said in phrases(kind))
     misspelt: Iterator[Talk] = (k for k in _KINDS if is_near_one_of(said, k))
     return next(exact, None) or next(misspelt, None) or _mixed_small_talk(said)
@@ -52,7 +54,10 @@ def _mixed_small_talk(said: str) -> Talk | None:
             if f" {phrase} " in rest:
                 rest = rest.replace(f" {phrase} ", " ")
                 found = found or kind
-    left = [word for word in rest.split() if word not in word_set("polite")]
+    light = word_set("polite")
+    if found == "greetings":
+        light |= word_set("addressed") | word_set("articles")
+    left = [word for word in rest.split() if word not in light]
     return found if found and not left else None
 
 

@@ -12,7 +12,13 @@ from tools.backends.embedder import Embedder, Vectors
 from tools.folding import stem
 from tools.profile import Action, Profile
 
-from .lexicon import phrases, question_words, subjects_of, word_set
+from .lexicon import (
+    phrases,
+    question_words,
+    subjects_of,
+    subjects_spelt,
+    word_set,
+)
 from .words import has_one_of, spoken, tokens
 
 # How much a word says of an action, by where it stands.
@@ -43,7 +49,7 @@ class Known:
     def subject(self) -> str | None:
         """The subject that the action is named after, for its label."""
         for word in _name_words(self.action):
-            for subject in subjects_of(word):
+            for subject in subjects_spelt(word):
                 return subject
         return None
 
@@ -125,6 +131,14 @@ class Subjects:
             return None
         return own[int(order[0])]
 
+    def nearer(self, text: str, tied: Sequence[Match]) -> Match:
+        """Of matches on own rows that words do not tell apart, the nearest in meaning."""
+        if self._embedder is None or len(tied) < 2:
+            return tied[0]
+        near = self._own_vectors(self._embedder) @ self._embedder.query(text)
+        own = [known.action.name for known in self.known if known.is_own]
+        return max(tied, key=lambda m: near[own.index(m.known.action.name)])
+
     def _own_vectors(self, embedder: Embedder) -> Vectors:
         if self._vectors is None:
             own = [known.action for known in self.known if known.is_own]
@@ -153,13 +167,14 @@ def _name_words(action: Action) -> list[str]:
     return [word for word in words if word not in word_set("whose")] or words
 
 
-def keys_of(words: Iterable[str]) -> set[str]:
+def keys_of(words: Iterable[str], *, is_spelt_well: bool = False) -> set[str]:
     """What words stand for: their subjects, and themselves as stems."""
+    subjects = subjects_spelt if is_spelt_well else subjects_of
     keys: set[str] = set()
     for word in words:
         if len(word) < 2:
             continue
-        keys.update(f"#{subject}" for subject in subjects_of(word))
+        keys.update(f"#{subject}" for subject in subjects(word))
         keys.add(stem(word))
     return keys
 
@@ -188,7 +203,7 @@ def _question_words(text: str, name: str) -> list[_Asked]:
     )
     if not is_of_money and has_one_of(spoken(text), phrases("mine")):
         words = [*words, "payer"]  # "combien on doit" has no other word for it
-    asks = (asks | word_set("days") | word_set("month_words")) - word_set("money")
+    asks = (asks | word_set("days") | word_set("month_words")) - word_set("things")
     return [
         _Asked(keys, word in asks)
         for word in words
@@ -206,12 +221,23 @@ def _weights(action: Action) -> Mapping[str, float]:
         (_IN_TEXT, _telling(tokens(action.description[len(head) :]))),
         (_IN_FIELD, _telling(w for field in action.fields for w in tokens(field))),
         (_IN_FIELD, _telling(w for p in action.parameters for w in tokens(p.name))),
+        (_IN_TEXT, _telling(_words_of_parameters(action))),
     )
     weights: dict[str, float] = {}
     for weight, words in sources:
-        for key in keys_of(words):
+        for key in keys_of(words, is_spelt_well=True):
             weights[key] = weights.get(key, 0.0) + weight
     return weights
+
+
+def _words_of_parameters(action: Action) -> list[str]:
+    """What the parameters are for; the child's tells no action apart."""
+    return [
+        word
+        for parameter in action.parameters
+        if parameter.field not in action.minor_fields
+        for word in tokens(parameter.description)
+    ]
 
 
 def _known(
@@ -225,11 +251,13 @@ def _known(
         key: weight * math.log(1 + count / spread[key]) / math.log(1 + count)
         for key, weight in weights.items()
     }
-    heads = keys_of([*_name_words(action), *_telling(tokens(action.table))])
+    names = [*_name_words(action), *_telling(tokens(action.table))]
+    heads = keys_of(names, is_spelt_well=True)
     if requires is not None:
         # One's own are asked for by any of their names; what is open to everybody
         # must be named itself, or every question near it would end there.
-        heads |= keys_of(_telling(tokens(_BEFORE_DETAILS.split(action.description)[0])))
+        head = _BEFORE_DETAILS.split(action.description)[0]
+        heads |= keys_of(_telling(tokens(head)), is_spelt_well=True)
     return Known(
         action=action,
         requires=requires,

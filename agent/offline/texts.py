@@ -162,6 +162,17 @@ NEAREST = Said(
     "Voici ce qui s'en approche. Répondez par un numéro :",
     "Here is what comes near. Reply with a number:",
 )
+NOT_SURE = Said(
+    "Je n'ai pas trouvé de réponse certaine. Voici le passage le plus proche de nos"
+    " documents :",
+    "I did not find a sure answer. Here is the nearest passage of our documents:",
+)
+IF_NOT = Said(
+    "Si ce n'est pas ce que vous cherchez, dites-le-moi autrement, ou écrivez"
+    " « humain » : une personne de l'équipe vous répondra.",
+    "If this is not what you are looking for, put it another way, or write “human”:"
+    " a person of the team will answer you.",
+)
 OFFER_PERSON = Said(
     "Souhaitez-vous parler à une personne de l'équipe ? Écrivez « humain ».",
     "Would you like to talk to a person of the team? Write “human”.",

@@ -17,6 +17,7 @@ class Passage:
     updated: date | None
     score: float  # higher is nearer; comparable within one search only
     is_evident: bool  # similar AND carried by words of the question
+    is_near: bool = False  # the best one where none is evident: quote it with a doubt
 
 
 class Documents(Protocol):

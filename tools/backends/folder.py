@@ -190,4 +190,5 @@ def _passage(ranked: Ranked) -> Passage:
         updated=piece.document.updated,
         score=ranked.score,
         is_evident=ranked.is_evident,
+        is_near=ranked.is_near,
     )

@@ -15,6 +15,7 @@ COMMON = 0.33  # a word that this share of the passages has says nothing
 # A passage that misses a word may still answer if it is the best one and carries this
 # share of what is asked by weight: less if its meaning agrees.
 NEARLY, AGREED, ALIKE = 0.7, 0.55, 0.5
+NEAR = 0.35  # and this share makes it worth quoting, with a doubt
 LESSER = 0.9  # a missing noun weighs at most this share of one that is there
 LIGHT = 0.25  # the weight of a verb beside a noun
 # What a passage earns beside the words it must have.
@@ -30,6 +31,7 @@ class Ranked:
     piece: Piece
     score: float
     is_evident: bool
+    is_near: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +81,13 @@ class Ranking:
                 score=round(one.score, 4),
                 is_evident=self._is_evident(one, evidence)
                 or (one.score == best and self._is_nearly(one, evidence)),
+                is_near=one.score == best and self._is_near(one, evidence),
             )
             for one in chosen
         ]
-        return sorted(ranked, key=lambda one: (-one.is_evident, -one.score))
+        return sorted(
+            ranked, key=lambda one: (-one.is_evident, -one.is_near, -one.score)
+        )
 
     def _evidence(
         self, question: Question, meaning: Mapping[int, float], past: frozenset[int]
@@ -164,6 +169,24 @@ class Ranking:
             ):
                 return True
         return False
+
+    def _is_near(self, candidate: Candidate, evidence: _Evidence) -> bool:
+        """Whether the best passage may answer, though it does not evidently.
+
+        Something that no document names is a veto here as well.
+        """
+        nouns = [term for term in evidence.required if not term.is_light]
+        if any(not evidence.supports[term].anywhere for term in nouns):
+            return False
+        alike = evidence.meaning.get(candidate.number, 0) >= ALIKE
+        if evidence.meaning and not alike:
+            return False
+        return any(
+            _weight([t for t in nouns if _is_carried(t, [number], evidence)], evidence)
+            >= NEAR * _weight(nouns, evidence)
+            > 0
+            for number in self._fitting(candidate, evidence)
+        )
 
     def _fitting(self, candidate: Candidate, evidence: _Evidence) -> list[int]:
         shown = candidate.shown or (candidate.number,)

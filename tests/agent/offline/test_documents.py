@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from agent.offline.outlook import Outlook
-from agent.offline.passages import past_year, write_answer
+from agent.offline.passages import past_year, write_answer, write_near
 from agent.offline.subjects import Subjects
 from agent.offline.talk import Talk
 
@@ -55,11 +55,10 @@ async def test_several_questions_are_answered_in_order() -> None:
     assert reply.text.index("9 h") < reply.text.index("12 000")
 
 
-async def test_bold_is_written_as_phones_show_it() -> None:
+async def test_bold_is_left_to_the_dialect_of_the_channel() -> None:
     reply = await Writer().says("combien coute la chorale")
 
-    assert "*12 000 F CFA*" in reply.text
-    assert "**" not in reply.text
+    assert "**12 000 F CFA**" in reply.text
 
 
 async def test_when_the_documents_are_away_it_is_said() -> None:
@@ -138,15 +137,36 @@ def test_a_passage_that_is_not_evident_is_never_quoted() -> None:
     assert "9 999" not in write_answer(passages, "le livret combien", _outlook())
 
 
-def test_a_second_passage_as_near_is_quoted_from_the_same_document_only() -> None:
+def test_a_second_passage_is_quoted_from_another_section_with_its_source() -> None:
     passages = [
         _passage("Le livret coûte 3 000 F.", "Tarifs", heading="Prix"),
-        _passage("Livret : 1 000 F à la commande.", "Tarifs", heading="Payer"),
+        _passage("Livret : 1 000 F à la commande.", "Achats", heading="Payer"),
+        _passage("Livret : 2 000 F à la remise.", "Achats", heading="Remise"),
     ]
-    elsewhere = [passages[0], _passage("Livret : 7 000 F.", "Archives")]
 
     answer = write_answer(passages, "le livret c'est combien", _outlook())
 
     assert "1 000" in answer
-    assert answer.endswith("— Tarifs")
-    assert "7 000" not in write_answer(elsewhere, "le livret combien", _outlook())
+    assert "2 000" not in answer
+    assert answer.endswith("— Tarifs\n— Achats")
+
+
+def test_a_second_passage_is_of_the_kind_that_was_asked() -> None:
+    passages = [
+        _passage("Le livret coûte 3 000 F.", "Tarifs"),
+        _passage("Le livret est vert.", "Remarques"),
+    ]
+
+    assert "vert" not in write_answer(passages, "le livret combien", _outlook())
+
+
+def test_the_nearest_passage_is_quoted_with_our_doubt_and_a_person() -> None:
+    near = {**_passage("Le livret est vert.", evident=False), "near": True}
+
+    answer = write_near([near], "fr")
+
+    assert answer
+    assert "pas trouvé de réponse certaine" in answer
+    assert "Le livret est vert." in answer
+    assert "« humain »" in answer
+    assert write_near([_passage("Le livret.", evident=False)], "fr") is None
