@@ -19,6 +19,7 @@ from .talk import Exchange
 _NEAR = 85  # of 100, for names of five letters and more
 _NAME = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 _CAPITAL = re.compile(rf"\b(?P<name>[A-ZÀ-ÝŒ](?:{_NAME})?)(?:['’]s\b)?")
+_TITLE = re.compile(r"(?:\b[A-ZÀ-ÝŒ]\w*[\s-]+)+$")
 _BEFORE_NAME = frozenset(
     ["de", "d", "of", "pour", "pr", "for", "si", "et", "and", "avec", "with", "a"]
 )
@@ -40,6 +41,7 @@ class Name:
     written: str
     is_sure: bool
     is_beside_subject: bool = True  # "les notes de agnes", rather than "de voyage"
+    is_known: bool = False  # a tool has shown it as one of the writer's children
     is_one_of_several: bool = False  # "marie et benoit": the rows of all are shown
 
 
@@ -91,7 +93,7 @@ def _known_name(text: str, known: Sequence[str]) -> Name | None:
         parts = words_of(name)
         for at in range(len(said) - len(parts) + 1):
             if _are_alike(said[at : at + len(parts)], parts):
-                return Name(name, is_sure=True)
+                return Name(name, is_sure=True, is_known=True)
     return None
 
 
@@ -121,7 +123,8 @@ def _sure_name(text: str) -> Name | None:
 
 def _is_a_thing(text: str, match: re.Match[str]) -> bool:
     """Whether a capital stands where no first name would: "la Chorale", "Étape 2"."""
-    before = words_of(text[: match.start()])[-1:]
+    # "the First Communion": the article stands before all of its capitals.
+    before = words_of(_TITLE.sub("", text[: match.start()]))[-1:]
     after = text[match.end() :].lstrip(" ")[:1]
     return not word_set("articles").isdisjoint(before) or after.isdigit()
 

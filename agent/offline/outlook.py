@@ -15,7 +15,7 @@ from .codes import find_code
 from .lexicon import label_of, word_set
 from .subjects import Known, Subjects
 from .talk import Done, Exchange, Talk
-from .texts import Language
+from .texts import OFFER_ACTION, Language
 from .words import spoken, tokens
 
 Tools = Mapping[str, ToolDefinition]
@@ -102,6 +102,17 @@ class Outlook:
                 known = self.subjects.by_name.get(done.tool)
                 if known is not None and known.is_own:
                     return done
+        return None
+
+    @property
+    def spoken_of(self) -> str | None:
+        """The action on own rows that was shown before, or has just been offered."""
+        if self.last_own is not None:
+            return self.last_own.tool
+        for known in self.known:
+            offer = OFFER_ACTION(self.language, what=self.label(known))
+            if known.is_own and offer in self.talk.last_reply:
+                return known.action.name
         return None
 
     @property

@@ -24,6 +24,7 @@ class Situation:
 
     is_verified: bool
     name: Name | None
+    knows_children: bool  # the first names of the writer's own are known
     last_action: str | None  # the own rows that were spoken of just before
 
 
@@ -70,7 +71,7 @@ def _names_own_child(match: Match, situation: Situation) -> bool:
     name = situation.name
     if name is None:
         return False
-    if situation.is_verified:
+    if name.is_known or (situation.is_verified and not situation.knows_children):
         return name.is_sure or name.is_beside_subject
     return name.is_beside_subject and _is_personal(match)
 
@@ -99,7 +100,7 @@ def own_points(text: str, match: Match, situation: Situation) -> int:
     points = 0
     points += _POINTS * has_kin(words)
     points += _POINTS * _has_possessive(words, "his")
-    points += _has_possessive(words, "my")
+    points += _POINTS * _has_possessive(words, "my")
     points += _POINTS * has_one_of(said, phrases("mine"))
     points += not word_set("see").isdisjoint(words)
     points += _is_personal(match)

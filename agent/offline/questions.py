@@ -17,7 +17,7 @@ from .lexicon import (
 )
 from .small_talk import small_talk, without_small_talk
 from .talk import Exchange
-from .words import is_year, spoken, tokens, topic_words
+from .words import has_one_of, is_year, spoken, tokens, topic_words
 
 _ENDS = re.compile(
     r"(?<=[?!;\n])|(?<=[a-zà-ÿ0-9)]\.)(?=\s)|\b(?=et aussi\b|and also\b)"
@@ -69,11 +69,20 @@ def _joined(pieces: Sequence[str]) -> list[str]:
     """Pieces without a topic of their own lean on the piece before."""
     joined: list[str] = []
     for piece in pieces:
-        if joined and not _has_own_topic(piece):
+        if joined and (not _has_own_topic(piece) or _is_of_it(piece, joined[-1])):
             joined[-1] = f"{joined[-1]} {piece}"
         else:
             joined.append(piece)
     return joined
+
+
+def _is_of_it(piece: str, before: str) -> bool:
+    """Whether it asks more of what may not exist: "une cantine ? le repas, combien"."""
+    words = topic_words(piece)
+    if len(words) != 1 or not has_one_of(spoken(before), phrases("is_there")):
+        return False
+    subjects = {subject for w in topic_words(before) for subject in subjects_of(w)}
+    return not subjects.isdisjoint(subjects_of(words[0]))
 
 
 def _has_own_topic(piece: str) -> bool:

@@ -71,11 +71,11 @@ def own_requests(text: str, outlook: Outlook, *, is_verified: bool) -> list[Own]
 def own_in(text: str, outlook: Outlook, *, is_verified: bool) -> Sequence[Own]:
     """The own rows that one question asks for; more than one when it names several."""
     name = name_in(text, outlook.children)
-    last = outlook.last_own
     situation = Situation(
         is_verified=is_verified,
         name=name,
-        last_action=last.tool if last else None,
+        knows_children=bool(outlook.children),
+        last_action=outlook.spoken_of,
     )
     other = _same_for_other_child(text, outlook, name)
     if other:
@@ -178,7 +178,7 @@ def _goes_on_in_documents(text: str, outlook: Outlook, name: Name | None) -> boo
 
 def _by_meaning(text: str, outlook: Outlook, name: Name | None) -> Known | None:
     """The nearest action to a question about one's child that shares no word with it."""
-    is_of_child = name is not None and name.written in outlook.children
+    is_of_child = name is not None and name.is_known
     if not (is_of_child or has_kin(persons_told(tokens(text)))) or general_points(text):
         return None
     return outlook.subjects.nearest_own(text) if asks(text) else None

@@ -38,14 +38,16 @@ def small_talk(text: str) -> Talk | None:
     if is_wordless(text):
         return "acks"
     said = spoken(text)
-    if "?" in text and not word_set("addressed").isdisjoint(said.split()):
-        return None  # "bonjour, le secretariat ?" asks for it
     exact: Iterator[Talk] = (kind for kind in _KINDS if said in phrases(kind))
     misspelt: Iterator[Talk] = (k for k in _KINDS if is_near_one_of(said, k))
-    return next(exact, None) or next(misspelt, None) or _mixed_small_talk(said)
+    return (
+        next(exact, None)
+        or next(misspelt, None)
+        or _mixed_small_talk(said, is_asked="?" in text)
+    )
 
 
-def _mixed_small_talk(said: str) -> Talk | None:
+def _mixed_small_talk(said: str, *, is_asked: bool) -> Talk | None:
     """Several kinds in one breath, as in "ok merci, bonne soirée": the first found."""
     rest = f" {said} "
     found: Talk | None = None
@@ -55,7 +57,7 @@ def _mixed_small_talk(said: str) -> Talk | None:
                 rest = rest.replace(f" {phrase} ", " ")
                 found = found or kind
     light = word_set("polite")
-    if found == "greetings":
+    if found == "greetings" and not is_asked:  # "bonjour, le secretariat ?" asks
         light |= word_set("addressed") | word_set("articles")
     left = [word for word in rest.split() if word not in light]
     return found if found and not left else None

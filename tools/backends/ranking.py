@@ -15,12 +15,12 @@ COMMON = 0.33  # a word that this share of the passages has says nothing
 # A passage that misses a word may still answer if it is the best one and carries this
 # share of what is asked by weight: less if its meaning agrees.
 NEARLY, AGREED, ALIKE = 0.7, 0.55, 0.5
-NEAR = 0.35  # and this share makes it worth quoting, with a doubt
+NEAR = 0.4  # and this share makes it worth quoting, with a doubt
 LESSER = 0.9  # a missing noun weighs at most this share of one that is there
 LIGHT = 0.25  # the weight of a verb beside a noun
 # What a passage earns beside the words it must have.
 SOFT, KIND, RELEVANCE, MEANING, FITS = 0.35, 0.2, 0.1, 0.3, 0.1
-HEADED, TITLED = 0.08, 0.04
+HEADED, TITLED = 0.08, 0.12
 AGE, PAST = 0.3, 0.5
 
 
@@ -173,8 +173,11 @@ class Ranking:
     def _is_near(self, candidate: Candidate, evidence: _Evidence) -> bool:
         """Whether the best passage may answer, though it does not evidently.
 
-        Something that no document names is a veto here as well.
+        Something that no document names is a veto here as well, and an amount or an
+        hour of something else is no help at all.
         """
+        if evidence.question.kinds & STRICT:
+            return False
         nouns = [term for term in evidence.required if not term.is_light]
         if any(not evidence.supports[term].anywhere for term in nouns):
             return False
@@ -190,6 +193,9 @@ class Ranking:
 
     def _fitting(self, candidate: Candidate, evidence: _Evidence) -> list[int]:
         shown = candidate.shown or (candidate.number,)
+        if self._index.pieces[shown[0]].kind == "entry":
+            # What stands above a list is said of each entry; a row stands alone.
+            shown = (candidate.number, *shown)
         return [number for number in shown if self._may_answer(number, evidence)]
 
     def _may_answer(self, number: int, evidence: _Evidence) -> bool:

@@ -18,6 +18,7 @@ from .school import PROFILES
         ("les notes d'Agathe svp", "Agathe"),
         ("c le papa de Anne-Lise", "Anne-Lise"),
         ("et pour mon 2e enfant, Gaspard ?", "Gaspard"),
+        ("les notes d'Emmanuel", "Emmanuel"),
     ],
 )
 def test_a_name_with_a_capital_is_sure(said: str, name: str) -> None:
@@ -57,10 +58,25 @@ def test_a_name_that_may_be_another_word_is_only_likely(said: str, name: str) ->
         "ses notes du 1er trimestre",
         "ma fille a réussi ?",
         "Bonjour Madame",
+        "le professeur de la Chorale",
+        "the deposit for the First Communion robe",
+        "how much do we pay for a late lesson?",
+        "l'heure de la leçon de Solfège 2",
     ],
 )
 def test_other_words_are_no_names(said: str) -> None:
     assert name_in(said, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "is_beside"),
+    [("les notes de Zita", True), ("c'est combien pour Zita", False)],
+)
+def test_a_price_for_a_name_may_be_that_of_a_group(said: str, is_beside: bool) -> None:
+    found = name_in(said, ())
+
+    assert found is not None
+    assert found.is_beside_subject is is_beside
 
 
 def test_a_known_child_is_recognised_though_misspelt() -> None:

@@ -166,6 +166,7 @@ async def test_the_answer_to_a_bare_code_keeps_the_language_before_it() -> None:
         "je voudrais des renseignements",
         "bonjour c'est madame Adjovi",
         "je suis la maman de Basile",
+        "c'est la grand-mère de Basile",
     ],
 )
 async def test_who_has_not_asked_yet_is_invited_to(said: str) -> None:

@@ -24,6 +24,9 @@ from agent.offline.small_talk import (
         ("Nanga def", "greetings"),
         ("Bonjour, comment allez vous ?", "greetings"),
         ("helo", "greetings"),
+        ("Bonsoir le Secrétariat", "greetings"),
+        ("bonjour à toute l'équipe", "greetings"),
+        ("Good morning dear team", "greetings"),
         ("merci bcp", "thanks"),
         ("mersi bocou", "thanks"),
         ("ok merci, bonne soirée", "thanks"),
@@ -46,7 +49,15 @@ def test_small_talk_is_known_by_its_kind(said: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["notes", "les notes", "parking", "bonjour le parking ?", "samedi"]
+    "said",
+    [
+        "notes",
+        "les notes",
+        "parking",
+        "bonjour le parking ?",
+        "samedi",
+        "bonjour, le bureau ?",
+    ],
 )
 def test_a_question_is_no_small_talk(said: str) -> None:
     assert small_talk(said) is None

@@ -1,0 +1,130 @@
+"""Without a sign that it is one's own, a question is for the documents."""
+
+import pytest
+
+from agent.offline.lexicon import subjects_of
+from agent.offline.subjects import Subjects
+
+from .school import CODE, PROFILES, School, Writer, verified
+
+ASKS_CODE = "code parent"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "How much is the deposit for the Spring Concert robe?",
+        "How much extra do we pay for a late lesson?",
+        "À quelle heure commence la leçon du Groupe 2 ?",
+        "c koi les lessons de Chorale a kel heure",
+        "quand sont les examens",
+        "quels sont les résultats",
+        "combien de tranches pour le paiement",
+        "c cmbien la chorale de grand popo",
+        "ici c'est grand ouvert aux examens",
+    ],
+)
+@pytest.mark.parametrize("writer", [Writer, verified])
+async def test_an_open_question_goes_to_the_documents_with_or_without_a_code(
+    said: str, writer: type[Writer]
+) -> None:
+    assert (await writer().says(said)).tools == ("search_documents",)
+
+
+@pytest.mark.parametrize(
+    ("said", "tool"),
+    [
+        ("quelles sont mes factures ?", "open_invoices"),
+        ("quand est mon cours ?", "lesson_times"),
+        ("je dois encor cmb ?", "open_invoices"),
+        ("quelles sont les notes de ma fille", "exam_results"),
+        ("combien il reste à payer pour moi", "open_invoices"),
+        ("absences svp", "consult_absences"),
+        ("le paiement", "open_invoices"),
+        ("est-ce que Basile a été absent ?", "consult_absences"),
+    ],
+)
+async def test_a_sign_of_ownership_asks_for_the_code_and_then_shows(
+    said: str, tool: str
+) -> None:
+    before = await Writer().says(said)
+
+    assert before.tools == ()
+    assert ASKS_CODE in before.text
+    assert (await verified().says(said)).tools == (tool,)
+
+
+@pytest.mark.parametrize("writer", [Writer, verified])
+async def test_a_follow_up_of_a_document_question_stays_one(
+    writer: type[Writer],
+) -> None:
+    parent = writer()
+    await parent.says("combien coûte une année de cours ?")
+
+    assert (await parent.says("et l'acompte ?")).tools == ("search_documents",)
+
+
+@pytest.mark.parametrize(
+    ("said", "tool"),
+    [
+        ("et ma facture ?", "open_invoices"),
+        ("et les notes de Basile ?", "exam_results"),
+        ("les absences", "consult_absences"),
+    ],
+)
+async def test_unless_it_is_about_the_writers_own(said: str, tool: str) -> None:
+    parent = verified()
+    await parent.says("combien coûte une année de cours ?")
+
+    assert (await parent.says(said)).tools == (tool,)
+
+
+async def test_the_children_of_a_code_are_known_in_the_same_message() -> None:
+    reply = await Writer().says(f"code {CODE}, les notes d'ombelinne")
+
+    assert reply.tools == ("verify_parent_code", "exam_results")
+    assert reply.arguments[1] == {"pupil": "Ombeline"}
+
+
+async def test_a_name_that_is_none_of_the_children_may_be_a_group() -> None:
+    parent = Writer()
+    await parent.says(CODE)
+
+    group = await parent.says("à quelle heure est le cours d'Éveil ?")
+    child = await parent.says("à quelle heure est le cours de Basile ?")
+
+    assert group.tools == ("search_documents",)
+    assert child.tools == ("lesson_times",)
+
+
+async def test_rows_that_were_offered_may_be_asked_for_in_other_words() -> None:
+    parent = Writer()
+    await parent.says("les leçons de Basile")
+    await parent.says(CODE)
+    reply = await parent.says("alors la leçon, à quelle heure ?")
+
+    assert reply.tools == ("lesson_times",)
+
+
+@pytest.mark.parametrize("said", ["droit", "solidarite", "attended"])
+def test_a_word_that_only_looks_alike_names_no_subject(said: str) -> None:
+    assert subjects_of(said) == ()
+
+
+@pytest.mark.parametrize("said", ["repa", "abscences", "paimants", "nottes"])
+def test_a_slip_of_the_finger_still_names_it(said: str) -> None:
+    assert subjects_of(said) != ()
+
+
+def test_what_a_parameter_is_for_belongs_to_its_action() -> None:
+    best = Subjects(PROFILES).ranked("le trimestre")[0]
+
+    assert best.known.action.name == "exam_results"
+
+
+async def test_what_is_to_be_brought_back_is_one_s_own() -> None:
+    reply = await Writer(School(is_verified=True)).says(
+        "Which invoices does Basile still have to bring back?"
+    )
+
+    assert reply.tools == ("open_invoices",)
