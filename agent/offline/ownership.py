@@ -1,10 +1,11 @@
 """Whether a question is about the writer's own child, or about everybody."""
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from .children import Name
-from .lexicon import is_personal, phrases, subjects_of, word_set
+from .lexicon import is_personal, phrases, subjects_of, subjects_spelt, word_set
 from .subjects import Match
 from .words import has_one_of, has_phrase, persons_told, spoken, tokens
 
@@ -32,7 +33,8 @@ def is_about_own(text: str, match: Match, situation: Situation) -> bool:
     """Whether this question asks for one's own rows of the matched action."""
     if asks_openly(text) and not has_sign(text, match, situation):
         return False
-    own, general = own_points(text, match, situation), general_points(text)
+    own = own_points(text, match, situation)
+    general = general_points(text, but=match.known.heads)
     general += _POINTS * asks_for_more(text, match)
     if not general and _is_bare(match, situation):
         own += _POINTS
@@ -132,12 +134,19 @@ def _from_proof(words: list[str], match: Match, situation: Situation) -> int:
     return points
 
 
-def general_points(text: str) -> int:
-    """How much speaks for a question that the documents answer for everybody."""
+def general_points(text: str, *, but: Set[str] = frozenset()) -> int:
+    """How much speaks for a question that the documents answer for everybody.
+
+    `but`: keys of an action: "who is allowed" is no rule where rows tell who is.
+    """
     said = spoken(text)
     for phrase in phrases("not_general"):
         said = said.replace(phrase, "")
-    signs = sum(has_phrase(said, sign) for sign in phrases("general"))
+    signs = sum(
+        has_phrase(said, sign)
+        for sign in phrases("general")
+        if not any(f"#{subject}" in but for subject in subjects_spelt(sign))
+    )
     is_of_level = bool(_GROUP.search(said)) or (
         bool(_LEVEL.search(said)) and not word_set("levels").isdisjoint(said.split())
     )
