@@ -63,7 +63,20 @@ def _documents(step: Call, result: Result, outlook: Outlook) -> str:
     if near:
         return near
     # Two lists of numbered choices in one reply could not be told apart.
-    return write_not_found(passages if step.is_alone else (), outlook.language)
+    answer = write_not_found(passages if step.is_alone else (), outlook.language)
+    return f"{answer}{_own_instead(step, outlook)}"
+
+
+def _own_instead(step: Call, outlook: Outlook) -> str:
+    """What a code would show, when the question may be about one's own child."""
+    ranked = outlook.subjects.ranked(step.question)
+    if outlook.is_verified or outlook.is_admin or not ranked:
+        return ""
+    best = ranked[0]
+    if not (best.known.is_own and best.names_it):
+        return ""
+    label = outlook.label(best.known)
+    return f"\n\n{texts.OWN_WITH_CODE(outlook.language, what=label)}"
 
 
 def _rows(step: Call, result: Result, outlook: Outlook) -> str:

@@ -173,6 +173,12 @@ IF_NOT = Said(
     "If this is not what you are looking for, put it another way, or write “human”:"
     " a person of the team will answer you.",
 )
+OWN_WITH_CODE = Said(
+    "S'il s'agit de votre enfant, envoyez-moi votre code parent : je pourrai vous"
+    " montrer {what}.",
+    "If it is about your own child, send me your parent code: I can then show you"
+    " {what}.",
+)
 OFFER_PERSON = Said(
     "Souhaitez-vous parler à une personne de l'équipe ? Écrivez « humain ».",
     "Would you like to talk to a person of the team? Write “human”.",

@@ -61,6 +61,13 @@ async def test_bold_is_left_to_the_dialect_of_the_channel() -> None:
     assert "**12 000 F CFA**" in reply.text
 
 
+async def test_a_visitor_is_told_what_a_code_would_show() -> None:
+    reply = await Writer().says("notes basile")
+
+    assert reply.tools == ("search_documents",)
+    assert "S'il s'agit de votre enfant, envoyez-moi votre code parent" in reply.text
+
+
 async def test_when_the_documents_are_away_it_is_said() -> None:
     reply = await Writer(School(is_down=True)).says("les horaires du bureau ?")
 
