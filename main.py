@@ -29,6 +29,7 @@ from channels.channel import TIMEOUT_S, Channel, Configured
 from channels.delivery import Delivery
 from channels.maintenance import Installation, Parts, add_maintenance_commands
 from channels.staff_commands import staff_commands
+from channels.stopping import until_told_to_stop
 from channels.terminal import TerminalHouse, add_terminal_commands
 from channels.web.app import build_app
 from channels.web.parts import DemoContact, WebParts
@@ -38,7 +39,7 @@ from channels.web_chat import WebChat
 from config import Settings, given
 from config.cast import PlayedContact, read_contacts, read_sample
 from config.settings import WrongSettings, require_secret
-from config.telemetry import Metrics, keep_gauges, new_metrics
+from config.telemetry import Metrics, kept_gauges, new_metrics
 from config.world import World, Worlds, open_world
 from evals.commands import eval_commands
 from evals.houses import EvalHouses, OpenedHouse
@@ -206,23 +207,13 @@ async def working(house: House) -> AsyncGenerator[None]:
 @asynccontextmanager
 async def _running(house: House, drain: Drain) -> AsyncGenerator[None]:
     await house.engine.start(drain)
-    tasks = [
-        asyncio.create_task(house.delivery.run_forever()),
-        asyncio.create_task(
-            keep_gauges(
-                house.metrics,
-                oldest_waiting_s=house.memory.inbox.oldest_waiting_s,
-                handoffs_open=house.memory.handoffs.count_open,
-            )
-        ),
-    ]
+    delivering = asyncio.create_task(house.delivery.run_forever())
     try:
         yield
     finally:
         await house.engine.stop()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        delivering.cancel()
+        await asyncio.gather(delivering, return_exceptions=True)
 
 
 def web_app(house: House, *, cast: Sequence[PlayedContact] = ()) -> FastAPI:
@@ -248,6 +239,12 @@ def web_app(house: House, *, cast: Sequence[PlayedContact] = ()) -> FastAPI:
             registry=house.metrics.registry,
             metrics_token=settings.metrics_token or None,
             cors_origins=settings.allowed_origins,
+            # Not beside the workers: the process that is asked must know.
+            lifespan=lambda _app: kept_gauges(
+                house.metrics,
+                oldest_waiting_s=house.memory.inbox.oldest_waiting_s,
+                handoffs_open=house.memory.handoffs.count_open,
+            ),
         )
     )
 
@@ -365,7 +362,7 @@ async def _serve(*, workers: bool, address: tuple[str, int] | None) -> int:
         if workers:
             await stack.enter_async_context(working(house))
         if address is None:
-            await asyncio.Event().wait()
+            await until_told_to_stop()
         else:
             await serve_app(web_app(house), host=address[0], port=address[1])
     return 0

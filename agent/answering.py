@@ -135,6 +135,7 @@ class Answering:
                 self._room.desk,
                 conversation,
                 key=f"{messages[0].key}:parked",
+                correlation_id=messages[0].correlation_id,
                 reason=texts.parked_reason,
                 urgent=False,
             )
@@ -144,7 +145,7 @@ class Answering:
         self._end(conversation, messages, turn, outcome)
 
     async def _hold(self, conversation: Conversation) -> None:
-        held = await self._memory.inbox.hold(conversation.id)
+        held = await self._memory.inbox.hold(conversation)
         self._memory.live.publish("handoff", conversation.id)
         self._on_end(
             TurnEnd(

@@ -80,6 +80,7 @@ async def _recall(
         session=session,
         said=tuple(message.text for message in heard),
         turn_key=messages[0].key,
+        correlation_id=messages[0].correlation_id,
         language=language_of(
             "\n".join(message.text for message in messages), otherwise=room.language
         ),

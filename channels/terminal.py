@@ -22,6 +22,8 @@ from .staff_commands import hash_password, new_password
 from .web.server import make_sure_port_is_free, serve_app
 
 Run = Callable[[Coroutine[Any, Any, int]], None]
+# A demo writes to nobody, whatever the installation around it is configured for.
+_REAL_PEOPLE = ("WAHA_BASE_URL", "TELEGRAM_BOT_TOKEN", "STAFF_CHAT", "ADMINS")
 WorldOption = Annotated[Path | None, typer.Option(help="A world instead of WORLD.")]
 
 
@@ -96,6 +98,7 @@ def add_terminal_commands(
 
 def _overrides(folder: Path, *, port: int = 8000) -> dict[str, str]:
     return {
+        **dict.fromkeys(_REAL_PEOPLE, ""),
         "DATABASE_URL": f"sqlite:///{folder}/gust.db",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "SESSION_SECRET": secrets.token_hex(32),

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -144,16 +144,26 @@ def new_metrics() -> Metrics:
     )
 
 
-async def keep_gauges(
+@asynccontextmanager
+async def kept_gauges(
     metrics: Metrics,
     *,
     oldest_waiting_s: Callable[[], Awaitable[float]],
     handoffs_open: Callable[[], Awaitable[int]],
     every_s: float = 5.0,
-) -> None:
-    """Keep the gauges true until cancelled; while the database is away they stay."""
-    while True:
-        with suppress(MemoryFault):
-            metrics.queue_oldest.set(await oldest_waiting_s())
-            metrics.handoffs_open.set(await handoffs_open())
-        await asyncio.sleep(every_s)
+) -> AsyncGenerator[None]:
+    """Within, the gauges are kept true; while the database is away they stay."""
+
+    async def keep() -> None:
+        while True:
+            with suppress(MemoryFault):
+                metrics.queue_oldest.set(await oldest_waiting_s())
+                metrics.handoffs_open.set(await handoffs_open())
+            await asyncio.sleep(every_s)
+
+    keeping = asyncio.create_task(keep())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)

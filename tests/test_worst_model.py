@@ -273,7 +273,8 @@ async def somebody_else_was_here(attacked: Attacked) -> None:
         card=None,
     )
     await memory.handoffs.claim(1, staff="Paul")
-    await memory.inbox.hold(message.conversation_id)
+    held = await memory.inbox.conversation(message.conversation_id)
+    await memory.inbox.hold(held)
     page = NewPage(
         key="before",
         token=new("page.token"),

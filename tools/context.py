@@ -86,6 +86,7 @@ class ToolContext:
     session: Session
     said: tuple[str, ...]  # what the contact wrote in this session, newest last
     turn_key: str  # the same when the turn runs again after a crash
+    correlation_id: str = ""  # of the message; unlike the key it names nobody
     language: Literal["fr", "en"] = "fr"
     receipts: list[Receipt] = field(default_factory=list[Receipt])
     services: set[Service] = field(default_factory=set[Service])

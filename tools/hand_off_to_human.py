@@ -33,6 +33,7 @@ async def hand_off_to_human(
         context.desk,
         context.conversation,
         key=f"{context.turn_key}:handoff",
+        correlation_id=context.correlation_id,
         reason=reason,
         urgent=urgent,
     )
@@ -48,7 +49,13 @@ async def hand_off_to_human(
 
 
 async def ask_for_human(
-    desk: Desk, conversation: Conversation, *, key: str, reason: str, urgent: bool
+    desk: Desk,
+    conversation: Conversation,
+    *,
+    key: str,
+    correlation_id: str,
+    reason: str,
+    urgent: bool,
 ) -> tuple[Handoff, bool]:
     """The open handoff of the conversation, and whether this call made it.
 
@@ -60,20 +67,23 @@ async def ask_for_human(
         key=key,
         reason=reason.strip()[:MAX_REASON_CHARS],
         urgent=urgent,
-        card=_card(desk, conversation, urgent=urgent),
+        card=_card(desk, conversation, correlation_id, urgent=urgent),
     )
     memory.live.publish("handoff", conversation.id)
     memory.live.publish("outgoing", None)
     return requested
 
 
-def _card(desk: Desk, conversation: Conversation, *, urgent: bool) -> Card | None:
+def _card(
+    desk: Desk, conversation: Conversation, correlation_id: str, *, urgent: bool
+) -> Card | None:
     if desk.staff_chat is None:
         return None
     since = desk.now().astimezone(desk.timezone)
     return Card(
         channel=desk.staff_chat.channel,
         address=desk.staff_chat.address,
+        correlation_id=correlation_id,
         text=lambda number: staff_card(
             number,
             urgent=urgent,

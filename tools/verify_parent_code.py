@@ -143,7 +143,7 @@ async def _alert_admins(context: ToolContext) -> None:
             text=codes_under_attack(
                 WRONG_CODES_TO_ALERT, at=now.astimezone(desk.timezone)
             ),
-            correlation_id=context.turn_key,
+            correlation_id=context.correlation_id,
             conversation_id=conversation.id,
         )
         desk.memory.live.publish("outgoing", conversation.id)

@@ -1,15 +1,21 @@
 """Messages that need a person: a child in danger, a call for a human, anger."""
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from .emergencies import is_emergency
 from .lexicon import is_near_one_of, phrases, word_set
+from .small_talk import without_small_talk
 from .words import has_one_of, has_phrase, persons_told, spoken
 
 _LONGEST_INSULT = 8  # words: a longer message says something, too
 _REACH = 5  # words between a verb and the person it is done to
 _FUZZY_FROM = 7  # letters of a word of danger that may be misspelt
+_OPENS_WITH_PERSON = re.compile(
+    r"(?:un |a |an )?(?:h?umain|human|agent)\b(?! (?:ou|or|de|du|being|resources)\b)"
+)
 
 
 def is_danger(text: str) -> bool:
@@ -17,7 +23,8 @@ def is_danger(text: str) -> bool:
     said = spoken(text)
     words = persons_told(said.split())
     return (
-        has_one_of(said, phrases("danger", "phrases"))
+        is_emergency(text, said)
+        or has_one_of(said, phrases("danger", "phrases"))
         or any(_is_violent(word) for word in words)
         or _is_done_to_somebody(words)
         or _is_somebody_gone(words)
@@ -78,7 +85,7 @@ def _who_is_gone(words: Sequence[str], at: int) -> Sequence[str]:
 def wants_human(text: str) -> bool:
     """Whether somebody asks for a person rather than an answer."""
     said = spoken(text)
-    if is_near_one_of(said, "human", "alone"):
+    if is_near_one_of(said, "human", "alone") or _opens_with_person(text):
         return True
     if has_one_of(said, phrases("human", "phrases")):
         return True
@@ -88,6 +95,12 @@ def wants_human(text: str) -> bool:
     people = [at for at, word in enumerate(words) if word in _people()]
     verbs = [at for at, word in enumerate(words) if _is_verb_of_contact(word)]
     return any(0 < person - verb <= _REACH for verb in verbs for person in people)
+
+
+def _opens_with_person(text: str) -> bool:
+    """Whether one of the messages begins with whom it is for: "humain, j'ai…"."""
+    lines = (spoken(without_small_talk(line)) for line in text.split("\n"))
+    return any(_OPENS_WITH_PERSON.match(line) for line in lines)
 
 
 def _people() -> frozenset[str]:

@@ -9,13 +9,15 @@ _MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
-_NARROW_PLACES = re.compile(r"(?<=«) | (?=[»?!;:])")
+_SPACE = "\N{NO-BREAK SPACE}"
+_NARROW_PLACES = re.compile(r"(?<=«) | (?=[»?!;:])|(?<=\d) (?=h\b)|(?<=\d\sh) (?=\d)")
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
-    """`16 h 30`, or `16 h` on the hour."""
+    """`16 h 30`, or `16 h` on the hour, never broken over two lines."""
     local = moment.astimezone(zone)
-    return f"{local.hour} h {local.minute:02}" if local.minute else f"{local.hour} h"
+    hour = f"{local.hour}{_SPACE}h"
+    return f"{hour}{_SPACE}{local.minute:02}" if local.minute else hour
 
 
 def day(moment: datetime, zone: ZoneInfo) -> str:
@@ -36,13 +38,13 @@ def ago(moment: datetime, now: datetime) -> str:
     if minutes < 1:
         return "à l'instant"
     if minutes < 60:
-        return f"il y a {minutes} min"
+        return f"il y a {minutes}{_SPACE}min"
     if minutes < 24 * 60:
-        return f"il y a {minutes // 60} h"
+        return f"il y a {minutes // 60}{_SPACE}h"
     days = minutes // (24 * 60)
-    return f"il y a {days} jour{'s' if days > 1 else ''}"
+    return f"il y a {days}{_SPACE}jour{'s' if days > 1 else ''}"
 
 
 def unbroken(text: str) -> str:
-    """The text with its spaces inside « » and before ? ! ; : kept on the line."""
-    return _NARROW_PLACES.sub("\N{NO-BREAK SPACE}", text)
+    """The text with its spaces inside « », 9 h 30, before ? ! ; : kept on the line."""
+    return _NARROW_PLACES.sub(_SPACE, text)

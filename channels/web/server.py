@@ -2,6 +2,8 @@
 
 import logging
 import socket
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
@@ -25,7 +27,7 @@ def make_sure_port_is_free(host: str, port: int) -> None:
 
 
 async def serve_app(app: FastAPI, *, host: str, port: int) -> None:
-    """Serve until interrupted.
+    """Serve until told to stop; what else this process does can then end.
 
     Raises:
         ValueError: the port is taken.
@@ -40,7 +42,17 @@ async def serve_app(app: FastAPI, *, host: str, port: int) -> None:
         access_log=False,  # paths hold the tokens of pages
         timeout_graceful_shutdown=3,  # streams of the web chat never end themselves
     )
-    await uvicorn.Server(config).serve()
+    await _Server(config).serve()
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        with super().capture_signals():
+            yield
+            # It would raise them again now: SIGTERM would kill us in the middle of
+            # a delivery, and that message would be sent twice.
+            self._captured_signals.clear()
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from memory.records import Handoff, Staff
@@ -16,7 +16,15 @@ from .staff_desk import StaffDesk
 from .staff_json import case_as_json, handoff_as_json, parked_as_json, said_as_json
 
 _MAX_CHARS = 4000
-Number = Annotated[int, Path(ge=1, lt=2**53)]
+
+
+def _number(number: str) -> int:
+    if number.isascii() and number.isdecimal() and len(number) < 16:
+        return int(number)
+    raise HTTPException(404)  # not 422: nothing has this address
+
+
+Number = Annotated[int, Depends(_number)]
 
 
 class StaffInbox:

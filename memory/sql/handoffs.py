@@ -21,6 +21,7 @@ class Card:
     channel: str
     address: str
     text: Callable[[int], str]  # of the handoff's number
+    correlation_id: str
 
 
 class Handoffs:
@@ -72,7 +73,7 @@ class Handoffs:
                     channel=card.channel,
                     address=card.address,
                     text=card.text(handoff_id),
-                    correlation_id=key,
+                    correlation_id=card.correlation_id,
                 )
             row = await connection.execute(
                 sa.select(handoffs).where(handoffs.c.id == handoff_id)

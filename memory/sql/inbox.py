@@ -94,12 +94,22 @@ class Inbox:
             )
             return [to_message(row) for row in rows]
 
-    async def hold(self, conversation_id: int) -> int:
-        """Leave the waiting messages to the human of the conversation: how many."""
+    async def hold(self, seen: Conversation) -> int:
+        """Leave the waiting messages to the human of the conversation: how many.
+
+        None when it has changed hands since it was `seen`: nobody would find them.
+        """
         async with self._database.write() as connection:
+            version = await connection.execute(
+                sa.select(conversations.c.version)
+                .where(conversations.c.id == seen.id)
+                .with_for_update()
+            )
+            if version.scalar_one() != seen.version:
+                return 0
             done = await connection.execute(
                 messages.update()
-                .where(messages.c.conversation_id == conversation_id)
+                .where(messages.c.conversation_id == seen.id)
                 .where(messages.c.state == MessageState.WAITING)
                 .values(state=MessageState.HELD)
             )

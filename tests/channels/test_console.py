@@ -113,7 +113,8 @@ async def test_a_held_message_has_no_reply_to_wait_for(
     speaker, console = talk(memory, clock, concierge)
 
     async def hold(conversation_id: int) -> None:
-        await memory.inbox.hold(conversation_id)
+        inbox = memory.inbox
+        await inbox.hold(await inbox.conversation(conversation_id))
 
     concierge.answer = hold
 

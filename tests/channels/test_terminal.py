@@ -95,13 +95,27 @@ class NotBuilt(Exception):
 
 
 def test_a_demo_never_begins_in_the_folder_of_another() -> None:
-    databases: list[str] = []
+    first, second = (demo_overrides() for _ in range(2))
+
+    assert first["DATABASE_URL"] != second["DATABASE_URL"]
+
+
+def test_a_demo_writes_to_nobody_whatever_is_configured_around_it() -> None:
+    overrides = demo_overrides()
+
+    for real in ("WAHA_BASE_URL", "TELEGRAM_BOT_TOKEN", "STAFF_CHAT", "ADMINS"):
+        assert overrides[real] == ""
+
+
+def demo_overrides() -> Mapping[str, str]:
+    """The settings that a demo fixes."""
+    seen: list[Mapping[str, str]] = []
 
     @asynccontextmanager
     async def open_house(
         world: Path | None, overrides: Mapping[str, str]
     ) -> AsyncGenerator[TerminalHouse]:
-        databases.append(overrides["DATABASE_URL"])
+        seen.append(overrides)
         raise NotBuilt
         yield  # pyright: ignore[reportUnreachable]
 
@@ -111,8 +125,6 @@ def test_a_demo_never_begins_in_the_folder_of_another() -> None:
 
     app = typer.Typer()
     add_terminal_commands(app, open_house, run)
-    for _ in range(2):
-        CliRunner().invoke(app, ["demo", "--exit"])
-
-    first, second = databases
-    assert first != second
+    CliRunner().invoke(app, ["demo", "--exit"])
+    [overrides] = seen
+    return overrides

@@ -68,7 +68,7 @@ async def parrot(memory: Memory, conversation_id: int) -> None:
 
 
 async def nobody(memory: Memory, conversation_id: int) -> None:
-    await memory.inbox.hold(conversation_id)
+    await memory.inbox.hold(await memory.inbox.conversation(conversation_id))
 
 
 async def deliver_all(memory: Memory, channels: Mapping[str, RecordingChannel]) -> None:

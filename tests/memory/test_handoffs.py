@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,12 @@ from tests.conftest import Clock
 from .contract import MemoryContract, OnPostgres, OnSqlite
 from .letters import begin, receive, wrote
 
-CARD = Card(channel="telegram", address="-100", text=lambda number: f"n° {number}")
+CARD = Card(
+    channel="telegram",
+    address="-100",
+    text=lambda number: f"n° {number}",
+    correlation_id="c1",
+)
 
 
 @pytest.fixture
@@ -61,6 +67,7 @@ class HandoffContract(MemoryContract):
         [card] = await cards(memory)
         assert card.text == f"n° {handoff.id}"
         assert card.address == "-100"
+        assert card.correlation_id == "c1"
         assert card.conversation_id is None
 
     async def test_without_a_staff_chat_no_card_is_sent(
@@ -85,7 +92,7 @@ class HandoffContract(MemoryContract):
                 key="k",
                 reason="?",
                 urgent=False,
-                card=Card(channel="telegram", address="-100", text=torn),
+                card=replace(CARD, text=torn),
             )
 
         assert await memory.handoffs.count(conversation.id) == 0
@@ -240,15 +247,27 @@ class ClaimContract(MemoryContract):
         handoff, _ = await ask(memory, conversation)
         await memory.handoffs.claim(handoff.id, staff="Awa")
         held = await memory.inbox.conversation(conversation.id)
-        await memory.inbox.hold(conversation.id)
+        await memory.inbox.hold(held)
         await memory.turns.answer_as_human(held, staff="Awa", text="Oui.", key="s:1")
         await receive(memory, wrote("Et demain ?"))
-        await memory.inbox.hold(conversation.id)
+        await memory.inbox.hold(held)
 
         await memory.handoffs.give_back(handoff.id)
 
         waiting = await memory.inbox.waiting(conversation.id)
         assert [message.text for message in waiting] == ["Et demain ?"]
+
+    async def test_what_is_held_too_late_still_waits_for_the_agent(
+        self, memory: Memory, conversation: Conversation
+    ) -> None:
+        handoff, _ = await ask(memory, conversation)
+        await memory.handoffs.claim(handoff.id, staff="Awa")
+        seen = await memory.inbox.conversation(conversation.id)
+        await memory.handoffs.give_back(handoff.id)
+
+        assert await memory.inbox.hold(seen) == 0
+
+        assert len(await memory.inbox.waiting(conversation.id)) == 1
 
     async def test_each_change_of_hands_makes_a_new_version(
         self, memory: Memory, conversation: Conversation

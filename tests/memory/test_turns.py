@@ -275,7 +275,7 @@ class HumanAnswersContract(MemoryContract):
         self, memory: Memory
     ) -> None:
         conversation = await begin(memory, wrote("Allô ?"))
-        await memory.inbox.hold(conversation.id)
+        await memory.inbox.hold(conversation)
         await receive(memory, wrote("Vous êtes là ?"))
 
         await memory.turns.answer_as_human(

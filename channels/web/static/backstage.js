@@ -47,7 +47,7 @@ export class Backstage {
     const words = identity.length ? identity.join(", ") : "Rien de prouvé";
     this.fill("[data-identity]", identity.length > 0, words, end);
     this.fill("[data-mode]", mode !== "bot", responder(mode, heldBy));
-    this.forget.hidden = !identity.length;
+    this.forget.hidden = !parent;
   }
 
   fill(where, isOn, ...children) {

@@ -2,6 +2,7 @@
 
 import { Backstage, responder } from "./backstage.js";
 import { Conversation } from "./conversation.js";
+import { Limit } from "./limit.js";
 import { make } from "./make.js";
 import { listen } from "./stream.js";
 
@@ -12,6 +13,9 @@ const stage = find(".stage");
 const status = find("[data-status]");
 const form = find("[data-composer]");
 const field = form.querySelector("textarea");
+const limit = new Limit(form);
+const drafts = new Map();
+const PATIENCE_MS = 8000;
 const isWide = matchMedia("(min-width: 860px)");
 
 let contact = null;
@@ -19,12 +23,13 @@ let stop = () => {};
 let mode = "bot";
 let heldBy = null;
 let isTyping = false;
+let patience = null;
 let isReplayed = false;
 
 const handlers = {
   reset() {
     isReplayed = false;
-    conversation.clear();
+    conversation.clear(contact);
     backstage.clear();
   },
   ready() {
@@ -45,8 +50,10 @@ const handlers = {
     tellStatus();
   },
   typing({ on }) {
+    clearTimeout(patience);
     isTyping = on;
     conversation.showTyping(on);
+    if (on) patience = setTimeout(() => conversation.reassure(), PATIENCE_MS);
     tellStatus();
   },
 };
@@ -64,6 +71,11 @@ function tellStatus() {
 
 function choose(radio) {
   stop();
+  if (contact !== null) {
+    drafts.set(contact, field.value);
+    field.value = drafts.get(radio.value) ?? "";
+    limit.look();
+  }
   contact = radio.value;
   mode = "bot";
   handlers.reset();
@@ -93,6 +105,7 @@ function suggest(hint) {
 }
 
 function send(text) {
+  fold();
   const key = newKey();
   const to = contact;
   const post = async () => {
@@ -132,9 +145,10 @@ function show(view) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = field.value.trim();
-  if (!text) return;
+  if (!text || limit.isOver) return;
   send(text);
   field.value = "";
+  limit.look();
   field.focus();
 });
 field.addEventListener("keydown", (event) => {
@@ -149,14 +163,19 @@ find("[data-forget]").addEventListener("click", () =>
   fetch(`/chat/${encodeURIComponent(contact)}/forget`, { method: "POST" }));
 
 const who = find(".who");
-const fold = () => { who.open = isWide.matches; };
+function fold() {
+  who.open = isWide.matches;
+  // Where it cannot fold it is a title, not a stop for the keyboard.
+  who.querySelector("summary").tabIndex = isWide.matches ? -1 : 0;
+}
 isWide.addEventListener("change", fold);
 fold();
 for (const radio of document.querySelectorAll("[name=contact]")) {
   radio.addEventListener("change", () => choose(radio));
 }
 who.querySelector("fieldset").addEventListener("click", (event) => {
-  if (event.target.matches("label, label *") && event.detail) fold();
+  // The radio covers its label. Arrow keys click too, but with no detail: stay open.
+  if (event.target.matches("input, label, label *") && event.detail) fold();
 });
 const wanted = decodeURIComponent(location.hash.slice(1));
 const first = [...document.querySelectorAll("[name=contact]")].find((radio) => radio.value === wanted)

@@ -6,17 +6,19 @@ import { dayOf, make, timeOf } from "./make.js";
 export class Conversation {
   constructor(log) {
     this.log = log;
-    this.clear();
+    this.sending = new Map(); // what the server has not confirmed, of all contacts
+    this.clear(null);
   }
 
-  clear() {
+  clear(contact) {
+    this.contact = contact;
     this.log.setAttribute("aria-busy", "true");
-    this.sending = new Map();
     this.lastDay = null;
     this.typing = make(
       "li", "bubble bubble-agent bubble-typing",
       make("span", "unseen", "Gust-IA écrit…"), make("i"), make("i"), make("i"),
     );
+    this.patience = make("p", "patience", "Vos messages sont bien reçus, la réponse arrive.");
     this.welcome = make(
       "li", "log-empty",
       "Écrivez comme vous le feriez sur votre téléphone, ou touchez une suggestion.",
@@ -24,7 +26,11 @@ export class Conversation {
     this.log.replaceChildren(this.welcome);
   }
 
+  // After the replay: what never arrived comes back, to be sent again.
   ready() {
+    for (const { contact, bubble, at } of this.sending.values()) {
+      if (contact === this.contact && !bubble.isConnected) this.add(bubble, at);
+    }
     this.log.setAttribute("aria-busy", "false");
     this.log.scrollTop = this.log.scrollHeight;
   }
@@ -32,8 +38,9 @@ export class Conversation {
   // A message of ours, at once; `message` confirms it when the server has it.
   send(key, text, again) {
     const bubble = this.ours(text, make("span", "on-its-way", "envoi…"));
-    this.sending.set(key, { bubble, again });
-    this.add(bubble, new Date().toISOString(), { follow: true });
+    const at = new Date().toISOString();
+    this.sending.set(key, { contact: this.contact, bubble, at, again });
+    this.add(bubble, at, { follow: true });
   }
 
   failed(key) {
@@ -53,7 +60,7 @@ export class Conversation {
   message({ key, text, at }) {
     const known = this.sending.get(key);
     this.sending.delete(key);
-    if (known) {
+    if (known?.bubble.isConnected) {
       known.bubble.lastChild.replaceChildren(...received(at));
     } else {
       this.add(this.ours(text, ...received(at)), at);
@@ -76,7 +83,16 @@ export class Conversation {
 
   showTyping(on) {
     if (on) this.place(this.typing);
-    else this.typing.remove();
+    else {
+      this.typing.remove();
+      this.patience.remove();
+    }
+  }
+
+  // An answer is long in coming: say that nothing is lost.
+  reassure() {
+    this.typing.append(this.patience);
+    this.ready();
   }
 
   ours(text, ...at) {

@@ -37,8 +37,9 @@ export function fromMarkdown(text) {
   return whole;
 }
 
-// In French a space goes before these signs, and no line may break there.
-const unbroken = (text) => text.replace(/(?<=«) | (?=[»?!;:])/gu, "\u00a0");
+// In French a space goes before these signs and inside 9 h 30; no line may break there.
+const BOUND = /(?<=«) | (?=[»?!;:])|(?<=\d) (?=h(?!\p{L}))|(?<=\d\sh) (?=\d)/gu;
+const unbroken = (text) => text.replace(BOUND, "\u00a0");
 
 function block(whole, open, tag) {
   if (open?.tagName === tag) return open;

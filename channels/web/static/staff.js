@@ -1,6 +1,9 @@
 // Keeps the staff screens fresh without touching what is being written.
 
+import { Limit } from "./limit.js";
+
 const EVERY_MS = 5000;
+const DRAFT = "Votre réponse n'est pas envoyée et sera perdue. Rendre quand même la conversation ?";
 
 async function refresh() {
   if (document.hidden) return;
@@ -37,10 +40,20 @@ const toEnd = (place) => { place.scrollTop = place.scrollHeight; };
 
 for (const log of document.querySelectorAll(".log")) toEnd(log);
 const form = document.querySelector("[data-composer]");
-form?.querySelector("textarea").addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  event.preventDefault();
-  form.requestSubmit();
-});
+if (form) {
+  const field = form.querySelector("textarea");
+  const limit = new Limit(form);
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => {
+    if (limit.isOver) event.preventDefault();
+  });
+  document.querySelector("[data-give-back]")?.addEventListener("submit", (event) => {
+    if (field.value.trim() && !confirm(DRAFT)) event.preventDefault();
+  });
+}
 setInterval(refresh, EVERY_MS);
 document.addEventListener("visibilitychange", refresh);

@@ -1,5 +1,6 @@
 """Who enters the staff screens, and how nobody else does."""
 
+import asyncio
 from http.cookies import SimpleCookie
 
 import httpx
@@ -111,6 +112,17 @@ async def test_after_five_wrong_passwords_even_the_right_one_waits(
     assert locked.status_code == 429
     assert "quart d&#39;heure" in locked.text
     assert later.status_code == 303
+
+
+async def test_wrong_passwords_that_come_at_once_do_not_slip_past_the_limit(
+    browser: httpx.AsyncClient,
+) -> None:
+    wrong = {**AIDA, "password": "x"}
+    answers = await asyncio.gather(
+        *(browser.post(SIGN_IN, data=wrong) for _ in range(12))
+    )
+
+    assert [answer.status_code for answer in answers].count(401) == 5
 
 
 async def test_a_revoked_person_is_out_at_the_next_click(site: Site) -> None:

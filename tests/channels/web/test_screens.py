@@ -72,8 +72,9 @@ async def answering(site: Site) -> AsyncGenerator[InProcessEngine]:
 
     async def drain(conversation_id: int) -> None:
         for message in await inbox.take(conversation_id):
-            if (await site.conversation(message)).mode == "human":
-                await inbox.hold(conversation_id)
+            conversation = await site.conversation(message)
+            if conversation.mode == "human":
+                await inbox.hold(conversation)
                 return
             if "humain" in message.text:
                 await site.asked_for_human(message)

@@ -62,7 +62,7 @@ async def test_the_list_says_who_waits_since_when_and_why(
     assert "Une personne attend une réponse." in page
     assert "Ndèye, une visiteuse" in page
     assert "Chat web" in page
-    assert "il y a 5 min" in page
+    assert "il y a 5\N{NO-BREAK SPACE}min" in page
     assert "Demande à parler à quelqu&#39;un." in page
     assert "« Je veux parler à &lt;quelqu&#39;un&gt; »" in page
 
@@ -257,14 +257,26 @@ async def test_a_handoff_for_scripts_has_its_transcript(
     assert [said["by"] for said in shown["transcript"]] == ["contact"]
 
 
-@pytest.mark.parametrize(
-    ("number", "status"), [("999", 404), ("0", 422), ("9" * 30, 422), ("x", 422)]
-)
-async def test_there_is_no_other_handoff(
-    aida: httpx.AsyncClient, number: str, status: int
+@pytest.mark.parametrize("number", ["999", "0", "-1", "9" * 30, "nope", "²"])
+async def test_there_is_no_other_handoff(aida: httpx.AsyncClient, number: str) -> None:
+    assert (await aida.get(f"{LIST}/{number}")).status_code == 404
+    assert (await aida.post(f"{LIST}/{number}/claim")).status_code == 404
+
+
+async def test_an_address_that_never_was_is_no_riddle_for_strangers(
+    site: Site,
 ) -> None:
-    assert (await aida.get(f"{LIST}/{number}")).status_code == status
-    assert (await aida.post(f"{LIST}/{number}/claim")).status_code == status
+    assert (await site.browser().get(f"{LIST}/nope")).status_code == 404
+
+
+async def test_a_reason_that_is_the_last_words_is_said_once(
+    site: Site, aida: httpx.AsyncClient
+) -> None:
+    await site.asked_for_human(await site.wrote("Demande à parler à quelqu'un. "))
+
+    page = (await aida.get(LIST)).text
+
+    assert page.count("Demande à parler à quelqu&#39;un.") == 1
 
 
 async def park(site: Site, message: Message) -> None:
