@@ -82,7 +82,12 @@ class Codes:
                 await connection.execute(
                     sa.select(code_attempts.c.at)
                     .where(mine, ~code_attempts.c.right)
-                    .where(code_attempts.c.id > last_right)
+                    # A right code clears only what is as old as a lock: or whoever
+                    # has one of their own could try four others for ever.
+                    .where(
+                        (code_attempts.c.id > last_right)
+                        | (code_attempts.c.at > now - LOCK)
+                    )
                     .where(code_attempts.c.at > now - FORGET)
                     .order_by(code_attempts.c.id)
                 )

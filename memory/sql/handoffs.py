@@ -11,7 +11,6 @@ from ..records import Handoff, MessageState, Mode
 from .database import Database
 from .outbox import add_outgoing
 from .tables import conversations, handoffs, messages
-from .upsert import insert_once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +50,7 @@ class Handoffs:
                 .where(conversations.c.id == conversation_id)
                 .with_for_update()
             )
-            found = await self._open(connection, conversation_id, key)
+            found = await self._open(connection, conversation_id)
             if found and (found.urgent or not urgent):
                 return found, False
             if found:
@@ -147,34 +146,43 @@ class Handoffs:
         *,
         urgent: bool,
     ) -> int:
-        handoff_id = await insert_once(
-            connection,
-            handoffs,
-            key=key,
-            conversation_id=conversation_id,
-            reason=reason,
-            urgent=urgent,
-            requested_at=self._now(),
+        inserted = await connection.execute(
+            handoffs.insert()
+            .values(
+                key=await self._own_key(connection, key),
+                conversation_id=conversation_id,
+                reason=reason,
+                urgent=urgent,
+                requested_at=self._now(),
+            )
+            .returning(handoffs.c.id)
         )
-        if handoff_id is None:
-            raise LookupError("the handoff exists though its conversation was locked")
         await connection.execute(
             conversations.update()
             .where(conversations.c.id == conversation_id)
             .where(conversations.c.mode == Mode.BOT)
             .values(mode=Mode.WAITING)
         )
-        return handoff_id
+        return inserted.scalar_one()
+
+    async def _own_key(self, connection: AsyncConnection, key: str) -> str:
+        """The key, told apart from those of requests that were given back since."""
+        earlier = await connection.execute(
+            sa.select(sa.func.count())
+            .select_from(handoffs)
+            .where((handoffs.c.key == key) | handoffs.c.key.startswith(f"{key}~"))
+        )
+        count = earlier.scalar_one()
+        return f"{key}~{count}" if count else key
 
     async def _open(
-        self, connection: AsyncConnection, conversation_id: int, key: str
+        self, connection: AsyncConnection, conversation_id: int
     ) -> Handoff | None:
-        is_open = (handoffs.c.conversation_id == conversation_id) & (
-            handoffs.c.returned_at.is_(None)
-        )
         row = (
             await connection.execute(
-                sa.select(handoffs).where(is_open | (handoffs.c.key == key)).limit(1)
+                sa.select(handoffs)
+                .where(handoffs.c.conversation_id == conversation_id)
+                .where(handoffs.c.returned_at.is_(None))
             )
         ).one_or_none()
         return None if row is None else _to_handoff(row)

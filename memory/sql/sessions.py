@@ -1,7 +1,6 @@
 """What each contact has proved, for as long as the session lasts."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,6 +9,8 @@ from ..records import ParentIdentity, Session
 from .database import Database
 from .tables import sessions
 from .upsert import insert_once
+
+_NOTHING = {"profile": None, "code": None, "parent_name": None, "admin_mode": False}
 
 
 class Sessions:
@@ -58,34 +59,40 @@ class Sessions:
 
     async def prove(self, contact_id: int, parent: ParentIdentity) -> Session:
         """The contact is this parent now."""
-        return await self._keep(replace(await self.of(contact_id), parent=parent))
+        return await self._change(
+            contact_id,
+            profile=parent.profile,
+            code=parent.code,
+            parent_name=parent.name,
+        )
 
     async def set_admin_mode(self, contact_id: int, *, on: bool) -> Session:
         """Enter or leave super-admin mode."""
-        return await self._keep(replace(await self.of(contact_id), admin_mode=on))
+        return await self._change(contact_id, admin_mode=on)
 
     async def end(self, contact_id: int) -> None:
         """Forget what was proved; what was said before counts no more."""
-        await self._keep(Session(contact_id=contact_id, ended_at=self._now()))
+        await self._change(contact_id, **_NOTHING, ended_at=self._now())
 
-    async def _keep(self, session: Session) -> Session:
-        kept = replace(session, expires_at=self._now() + self.lifetime)
-        values = {
-            "profile": kept.parent.profile if kept.parent else None,
-            "code": kept.parent.code if kept.parent else None,
-            "parent_name": kept.parent.name if kept.parent else None,
-            "admin_mode": kept.admin_mode,
-            "expires_at": kept.expires_at,
-            "ended_at": kept.ended_at,
-        }
+    async def _change(self, contact_id: int, **changed: object) -> Session:
+        """Set some columns; an ended session begins anew, without what it had."""
+        now = self._now()
+        mine = sessions.c.contact_id == contact_id
         async with self._database.write() as connection:
-            new = await insert_once(
-                connection, sessions, contact_id=kept.contact_id, **values
+            await insert_once(
+                connection,
+                sessions,
+                contact_id=contact_id,
+                expires_at=now + self.lifetime,
             )
-            if new is None:
-                await connection.execute(
-                    sessions.update()
-                    .where(sessions.c.contact_id == kept.contact_id)
-                    .values(**values)
-                )
-        return kept
+            await connection.execute(
+                sessions.update()
+                .where(mine, sessions.c.expires_at <= now)
+                .values(**_NOTHING)
+            )
+            await connection.execute(
+                sessions.update()
+                .where(mine)
+                .values(**changed, expires_at=now + self.lifetime)
+            )
+        return await self.of(contact_id)

@@ -83,11 +83,20 @@ class LockContract(MemoryContract):
 
         assert verdict.locked_until == clock.now + timedelta(minutes=15)
 
-    async def test_a_right_code_starts_the_count_again(
+    async def test_a_right_code_does_not_clear_the_wrong_ones_of_a_moment_ago(
         self, memory: Memory, contact: int
     ) -> None:
         await misses(memory, contact, 4)
         await tries(memory, contact, right=True)
+
+        assert (await misses(memory, contact, 1)).locked_until is not None
+
+    async def test_a_right_code_starts_the_count_again_a_little_later(
+        self, memory: Memory, contact: int, clock: Clock
+    ) -> None:
+        await misses(memory, contact, 4)
+        await tries(memory, contact, right=True)
+        clock.forward(minutes=16)
 
         assert (await misses(memory, contact, 4)).locked_until is None
         assert (await misses(memory, contact, 1)).locked_until is not None

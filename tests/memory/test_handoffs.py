@@ -154,13 +154,24 @@ class HandoffContract(MemoryContract):
         self, memory: Memory, conversation: Conversation
     ) -> None:
         first, _ = await ask(memory, conversation)
-        await memory.handoffs.give_back(first.id)
 
         again, is_new = await ask(memory, conversation)
 
         assert again.id == first.id
         assert not is_new
         assert await memory.handoffs.count(conversation.id) == 1
+
+    async def test_a_request_that_was_given_back_meanwhile_is_made_anew(
+        self, memory: Memory, conversation: Conversation
+    ) -> None:
+        first, _ = await ask(memory, conversation)
+        await memory.handoffs.give_back(first.id)
+
+        again, is_new = await ask(memory, conversation)
+
+        assert is_new
+        assert again.id != first.id
+        assert await memory.handoffs.open() == [again]
 
     async def test_after_the_return_a_new_request_opens_a_new_handoff(
         self, memory: Memory, conversation: Conversation
