@@ -271,7 +271,7 @@ async def open_for_terminal(
     world: Path | None, overrides: Mapping[str, str]
 ) -> AsyncGenerator[TerminalHouse]:
     """A house at work for the demo and the chat: its own database and secrets."""
-    settings = given(world, **overrides)
+    settings = given(world, overrides)
     cast = read_contacts(settings.world)
     admins = ",".join(person.alias for person in cast if person.role == "admin")
     if not settings.admins:
@@ -317,16 +317,16 @@ class CaseHouses:
     ) -> AsyncGenerator[OpenedHouse]:
         """A house with an empty database, and the given doors."""
         with tempfile.TemporaryDirectory(prefix="gust-eval-") as folder:
-            settings = given(
-                case.folder,
-                DATABASE_URL=f"sqlite:///{folder}/gust.db",
-                SESSION_SECRET=secrets.token_hex(32),
-                ADMINS=",".join(case.admins),
-                PROVIDERS=case.model,
-                DEBOUNCE_S="0",
-                RATE_LIMIT_PER_MINUTE="1000",
-                LOG_LEVEL="error",
-            )
+            fixed = {
+                "DATABASE_URL": f"sqlite:///{folder}/gust.db",
+                "SESSION_SECRET": secrets.token_hex(32),
+                "ADMINS": ",".join(case.admins),
+                "PROVIDERS": case.model,
+                "DEBOUNCE_S": "0",
+                "RATE_LIMIT_PER_MINUTE": "1000",
+                "LOG_LEVEL": "error",
+            }
+            settings = given(case.folder, fixed, environment={})
             world = await self._worlds.at(case.folder)
             replaced = Replacements(channels=doors)
             async with open_house(settings, world, replaced=replaced) as house:

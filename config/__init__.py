@@ -1,5 +1,6 @@
 """How two installations differ: environment, profiles, worlds, logs and metrics."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from .settings import Settings, read_environment, read_settings
@@ -8,14 +9,21 @@ from .telemetry import set_up_logs
 __all__ = ["Settings", "given"]
 
 
-def given(world: Path | None = None, **overrides: str) -> Settings:
+def given(
+    world: Path | None = None,
+    overrides: Mapping[str, str] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
     """The settings of this process, with some fixed by a command; logs are set up.
+
+    `environment` instead of this process's own: the evals depend on nobody's `.env`.
 
     Raises:
         WrongSettings: names each wrong variable and what is expected instead.
     """
-    if world:
-        overrides["WORLD"] = str(world)
-    settings = read_settings({**read_environment(), **overrides})
+    variables = read_environment() if environment is None else environment
+    fixed = {**(overrides or {}), **({"WORLD": str(world)} if world else {})}
+    settings = read_settings({**variables, **fixed})
     set_up_logs(log_format=settings.log_format, level=settings.log_level)
     return settings

@@ -4,6 +4,7 @@ What channels and providers read of it is declared in their own rooms.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,11 +17,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 NOT_YET = (
     "REDIS_URL",
     "S3_ENDPOINT",
+    "S3_BUCKET",
     "SUPABASE_URL",
+    "SUPABASE_KEY",
     "BASEROW_URL",
+    "BASEROW_TOKEN",
     "GOOGLE_SERVICE_ACCOUNT_FILE",
     "DRIVE_FOLDER_IDS",
 )
+
+
+# How channels write who somebody is; a group of WhatsApp may be the staff chat.
+_ALIAS = re.compile(r"telegram:-?\d+|whatsapp:(\+\d+|lid:\d+|\d[\d-]*@g\.us)|web:\S+")
 
 
 class WrongSettings(ValueError):
@@ -63,23 +71,28 @@ class Settings(BaseModel):
             raise ValueError("a zone name such as Africa/Dakar is expected") from error
         return name
 
-    @field_validator("staff_chat", "admins")
+    @field_validator("public_url")
     @classmethod
-    def _are_aliases(cls, text: str) -> str:
-        for alias in _listed(text):
-            channel, _, address = alias.partition(":")
-            if channel not in ("whatsapp", "telegram", "web") or not address:
-                raise ValueError(
-                    "channel:address is expected, such as telegram:123456"
-                    " or whatsapp:+221770000000"
-                )
-        return text
+    def _is_a_web_address(cls, url: str) -> str:
+        if not re.match(r"https?://[^/\s]", url):
+            raise ValueError("an address such as https://gust.example.org is expected")
+        return url
 
     @field_validator("staff_chat")
     @classmethod
     def _is_one_chat(cls, text: str) -> str:
         if len(_listed(text)) > 1:
             raise ValueError("one chat is expected, such as telegram:-1001234567")
+        return text
+
+    @field_validator("staff_chat", "admins")
+    @classmethod
+    def _are_aliases(cls, text: str) -> str:
+        if not all(_ALIAS.fullmatch(alias) for alias in _listed(text)):
+            raise ValueError(
+                "channel:address is expected, such as telegram:123456,"
+                " whatsapp:+221770000000 or whatsapp:lid:123456"
+            )
         return text
 
     @field_validator("world")
@@ -137,7 +150,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         # The value is left out: it may be a secret.
         wrong = [
-            f"{str(problem['loc'][0]).upper()}: {problem['msg']}"
+            f"{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors()
         ]
         raise WrongSettings("; ".join(wrong)) from None
