@@ -228,6 +228,7 @@ def web_app(house: House, *, cast: Sequence[PlayedContact] = ()) -> FastAPI:
             public_url=settings.public_url,
             secret=settings.session_secret,
             timezone=settings.zone,
+            code_shapes=house.world.code_shapes,
             webhooks=webhook_routes(
                 house.memory,
                 house.channels,

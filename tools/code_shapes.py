@@ -5,6 +5,7 @@ in one, three words in another. A shape is the kinds of the runs in the normal s
 (digits, letters) with the shortest and longest length of each.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,6 +15,9 @@ from .matching import codes_in, normal_code
 from .profile import Profile
 
 SHORTEST_DISTINCT = 5  # letters and digits: below, everyday words look the same
+
+_TOKEN = re.compile(r"[^\W_]+")
+_MAX_PIECES = 4  # of a code written in several words
 
 Runs = tuple[tuple[bool, int], ...]  # is it of digits, how long
 
@@ -60,6 +64,25 @@ def shapes_of(codes: Iterable[str]) -> tuple[CodeShape, ...]:
         for kinds, runs in by_kinds.items()
         if kinds
     )
+
+
+def hide_codes(text: str, shapes: Sequence[CodeShape]) -> str:
+    """The text with what looks like a code of this world blotted out."""
+    tokens = list(_TOKEN.finditer(text))
+    hidden: list[tuple[int, int]] = []
+    last = 0
+    while last < len(tokens):
+        for length in range(_MAX_PIECES, 0, -1):
+            piece = tokens[last : last + length]
+            start, end = piece[0].start(), piece[-1].end()
+            if any(s.is_distinct and s.fits(text[start:end]) for s in shapes):
+                hidden.append((start, end))
+                last += len(piece) - 1
+                break
+        last += 1
+    for start, end in reversed(hidden):
+        text = f"{text[:start]}••••{text[end:]}"
+    return text
 
 
 async def code_shapes(

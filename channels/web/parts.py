@@ -1,6 +1,6 @@
 """What the web application is made of, given by main.py."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
 from memory import Memory
+from tools.code_shapes import CodeShape
 
 Check = Callable[[], Awaitable[None]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -40,6 +41,7 @@ class WebParts:
     secret: str  # signs the cookie of staff
     timezone: ZoneInfo
     session_hours: int = 12  # of staff
+    code_shapes: Sequence[CodeShape] = ()  # what staff must not read
     webhooks: APIRouter | None = None
     demo_contacts: tuple[DemoContact, ...] | None = None
     checks: Mapping[str, Check] = field(default_factory=dict[str, Check])

@@ -35,7 +35,7 @@ class StaffInbox:
         self._memory = parts.memory
         self._screens = screens
         self._door = door
-        self._desk = StaffDesk(parts.memory)
+        self._desk = StaffDesk(parts.memory, parts.code_shapes)
 
     def routes(self) -> APIRouter:
         """Every route of signed-in staff."""
@@ -116,7 +116,8 @@ class StaffInbox:
         handoff = await self._handoff(number)
         await self._refuse_unless_mine(number, staff)
         sent = await _fields(request)
-        text = sent.get("text", "").replace("\0", "").strip()
+        # Forms send \r\n, which would count twice.
+        text = sent.get("text", "").replace("\0", "").replace("\r\n", "\n").strip()
         if not text or len(text) > _MAX_CHARS:
             raise HTTPException(
                 422, f"Écrivez un message de 1 à {_MAX_CHARS} caractères."

@@ -8,6 +8,7 @@ from typing import Literal
 
 from memory import Memory
 from memory.records import Conversation, Handoff, Message, Outgoing, OutgoingState
+from tools.code_shapes import CodeShape, hide_codes
 
 from .authors import staff_author
 
@@ -66,8 +67,9 @@ class Parked:
 class StaffDesk:
     """Reads what waits for people."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, code_shapes: Sequence[CodeShape] = ()) -> None:
         self._memory = memory
+        self._code_shapes = code_shapes
 
     async def cases(self) -> Sequence[OpenCase]:
         """All open handoffs: those nobody has claimed first, urgent before others."""
@@ -80,7 +82,7 @@ class StaffDesk:
             Parked(
                 id=message.id,
                 person=await self._person_of(message.conversation_id),
-                text=message.text,
+                text=hide_codes(message.text, self._code_shapes),
                 at=message.received_at,
             )
             for message in await self._memory.inbox.parked()
@@ -132,7 +134,9 @@ class StaffDesk:
     async def _heard(self, message: Message, person: Person) -> Said:
         turn = message.turn_id and await self._memory.turns.turn(message.turn_id)
         has_code = turn and any(call.name == _PROVING for call in turn.tools)
-        text = _CODE_LIKE.sub("••••", message.text) if has_code else message.text
+        text = hide_codes(message.text, self._code_shapes)
+        if has_code:  # also what was mistyped, or has another shape
+            text = _CODE_LIKE.sub("••••", text)
         return Said(by="contact", name=person.name, text=text, at=message.received_at)
 
     async def _person_of(self, conversation_id: int) -> Person:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.code_shapes import CodeShape, code_shapes, shapes_of
+from tools.code_shapes import CodeShape, code_shapes, hide_codes, shapes_of
 
 from .school import AWA, FATOU, MALICK, PROFILES, LeakyTables, rows_of_the_school
 
@@ -60,6 +60,19 @@ def test_only_long_mixed_codes_look_like_nothing_else(
 
 def test_no_codes_have_no_shape() -> None:
     assert shapes_of(["", " - "]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("mon code est qz 0099, merci", "mon code est ••••, merci"),
+        ("QZ-0099 et AB1234", "•••• et ••••"),
+        ("rendez-vous à 16 h 30", "rendez-vous à 16 h 30"),
+        ("", ""),
+    ],
+)
+def test_codes_are_blotted_out_of_what_others_read(text: str, hidden: str) -> None:
+    assert hide_codes(text, shapes_of(["KX-1234"])) == hidden
 
 
 async def test_the_shapes_of_a_world_come_from_its_identity_tables() -> None:

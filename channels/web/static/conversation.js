@@ -91,8 +91,9 @@ export class Conversation {
 
   // An answer is long in coming: say that nothing is lost.
   reassure() {
+    const wasAtEnd = this.isAtEnd();
     this.typing.append(this.patience);
-    this.ready();
+    if (wasAtEnd) this.log.scrollTop = this.log.scrollHeight;
   }
 
   ours(text, ...at) {
@@ -112,13 +113,17 @@ export class Conversation {
   }
 
   place(entry, follow = false) {
-    const { scrollTop, scrollHeight, clientHeight } = this.log;
-    const wasAtEnd = scrollHeight - scrollTop - clientHeight < 120;
+    const wasAtEnd = this.isAtEnd();
     this.welcome.remove();
     const isTyping = this.typing.isConnected && entry !== this.typing;
     if (isTyping) this.typing.before(entry);
     else this.log.append(entry);
     if (follow || wasAtEnd) this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  isAtEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    return scrollHeight - scrollTop - clientHeight < 120;
   }
 }
 

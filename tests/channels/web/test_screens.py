@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Dialog, Page, async_playwright, expect
 
 from channels.delivery import Delivery
 from channels.web_chat import WebChat
@@ -208,6 +208,126 @@ async def test_nothing_is_wider_than_a_small_phone(
     widths["backstage"] = await width_of(phone)
 
     assert {path: width for path, width in widths.items() if width > 360} == {}
+
+
+@pytest.mark.parametrize("width", [360, 768])
+async def test_the_contacts_fold_once_one_is_chosen_or_written_to(
+    windows: Windows, width: int
+) -> None:
+    phone = await windows.open("/", width=width)
+    who = phone.locator("summary")
+    babacar = phone.get_by_role("radio", name="Babacar")
+
+    await who.click()
+    await babacar.click()
+    await expect(babacar).to_be_hidden()
+
+    await who.click()
+    await expect(babacar).to_be_visible()
+    await phone.get_by_role("textbox").fill("Bonjour")
+    await phone.keyboard.press("Enter")
+    await expect(babacar).to_be_hidden()
+    await expect(phone.get_by_role("link", name="Équipe")).to_be_visible()
+
+
+async def test_what_could_not_be_sent_stays_with_its_contact(windows: Windows) -> None:
+    page = await windows.open("/")
+    log = page.get_by_role("log")
+    again = log.get_by_role("button", name="Non envoyé. Réessayer")
+    await page.route("**/messages", lambda route: route.abort())
+    await page.get_by_role("textbox").fill("Perdue ?")
+    await page.keyboard.press("Enter")
+    await expect(again).to_be_visible()
+
+    await page.get_by_role("radio", name="Babacar").check()
+    await expect(log).to_have_attribute("aria-busy", "false")
+    await expect(again).to_be_hidden()
+    await page.get_by_role("radio", name="Ndèye").check()
+    await page.unroute("**/messages")
+    await again.click()
+
+    await expect(log.locator("strong")).to_have_text("samedi")
+    await expect(log.get_by_text("Perdue")).to_have_count(1)
+    assert all("ERR_FAILED" in each for each in windows.complaints)
+    windows.complaints.clear()
+
+
+async def test_a_draft_stays_with_its_contact(windows: Windows) -> None:
+    page = await windows.open("/")
+    field = page.get_by_role("textbox")
+    await field.fill("Pour Ndèye")
+
+    await page.get_by_role("radio", name="Babacar").check()
+    await expect(field).to_have_value("")
+    await field.fill("Pour Babacar")
+    await page.get_by_role("radio", name="Ndèye").check()
+    await expect(field).to_have_value("Pour Ndèye")
+
+
+async def test_what_is_too_long_is_neither_cut_nor_sent(windows: Windows) -> None:
+    page = await windows.open("/")
+    field = page.get_by_role("textbox")
+
+    await field.fill("é" * 10_000)
+    await page.keyboard.press("Enter")
+
+    warning = page.get_by_text("raccourcissez")
+    await expect(warning).to_contain_text("sur 4")
+    await expect(field).to_have_value("é" * 10_000)
+    await field.fill("é" * 3_700)
+    await expect(warning).to_be_hidden()
+    await expect(page.get_by_text("caractères sur")).to_be_visible()
+    await field.fill("court")
+    await expect(page.get_by_text("caractères sur")).to_be_hidden()
+
+
+async def test_who_waits_long_is_told_that_nothing_is_lost(
+    site: Site, windows: Windows
+) -> None:
+    page = await windows.open("/")
+    await page.clock.install()
+    message = await site.wrote("Bonjour")  # nobody is woken: no answer yet
+    site.memory.live.publish("received", message.conversation_id)
+    await expect(page.get_by_text("écrit…").first).to_be_attached()
+    promise = page.get_by_text("Vos messages sont bien reçus")
+
+    await page.clock.fast_forward(7_000)
+    await expect(promise).to_be_hidden()
+    await page.clock.fast_forward(2_000)
+    await expect(promise).to_be_visible()
+
+    await site.answered(message, "Me voici.")
+    site.memory.live.publish("outgoing", message.conversation_id)
+    await expect(page.get_by_role("log")).to_contain_text("Me voici.")
+    await expect(promise).to_be_hidden()
+
+
+async def test_a_draft_of_staff_is_not_lost_unasked(
+    site: Site, windows: Windows
+) -> None:
+    await site.memory.staff.add("Aïda", HASH)
+    handoff = await site.asked_for_human(await site.wrote("humain"))
+    await site.memory.handoffs.claim(handoff.id, staff="Aïda")
+    page = await windows.open(f"/staff/handoffs/{handoff.id}")
+    await page.get_by_label("Votre nom").fill("Aïda")
+    await page.get_by_label("Votre mot de passe").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    answers = iter([False, True])
+    asked: list[str] = []
+
+    async def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        await (dialog.accept() if next(answers) else dialog.dismiss())
+
+    page.on("dialog", answer)
+    field = page.get_by_role("textbox", name="Votre réponse")
+    await field.fill("Je regarde et")
+    await page.get_by_role("button", name="J'ai fini").click()
+    await expect(field).to_have_value("Je regarde et")
+    await page.get_by_role("button", name="J'ai fini").click()
+
+    await expect(page.get_by_role("heading", name="Demandes")).to_be_visible()
+    assert ["perdue" in each for each in asked] == [True, True]
 
 
 async def width_of(page: Page) -> int:

@@ -15,6 +15,7 @@ from memory.records import (
     ToolOutcome,
 )
 from tests.conftest import Clock
+from tools.code_shapes import shapes_of
 
 from .site import BABACAR, Site
 
@@ -204,6 +205,17 @@ async def test_nothing_and_too_much_are_no_reply(
     assert not await site.memory.outbox.of_conversation(handoff.conversation_id)
 
 
+async def test_the_end_of_a_line_counts_once(
+    site: Site, aida: httpx.AsyncClient, handoff: Handoff
+) -> None:
+    await aida.post(path(handoff, "/claim"))
+
+    await aida.post(path(handoff, "/reply"), data={"text": "x\r\n" * 1999 + "x"})
+
+    [sent] = await site.memory.outbox.of_conversation(handoff.conversation_id)
+    assert sent.text == "x\n" * 1999 + "x"
+
+
 async def test_only_the_one_who_claimed_may_reply(
     site: Site, aida: httpx.AsyncClient, handoff: Handoff
 ) -> None:
@@ -356,6 +368,17 @@ async def test_staff_do_not_read_the_code_that_proves_who_a_parent_is(
     transcript = (await aida.get(path(handoff))).text
 
     assert "mon code : •••• merci" in transcript
+    assert "7310" not in transcript + (await aida.get(LIST)).text
+
+
+async def test_a_code_that_nobody_checked_is_not_read_either(site: Site) -> None:
+    message = await site.wrote("QX-7310")
+    handoff = await site.asked_for_human(message)
+    aida = await site.signed_in("Aïda", code_shapes=shapes_of(["AB-1234"]))
+
+    transcript = (await aida.get(path(handoff))).text
+
+    assert "••••" in transcript
     assert "7310" not in transcript + (await aida.get(LIST)).text
 
 
