@@ -18,7 +18,7 @@ _QUOTED_PAGE = re.compile(
     r"[«\"“](?P<title>[^»\"”]+)[»\"”]\s*:?\s*(?P<body>.+)", re.DOTALL
 )
 _PLAIN_PAGE = re.compile(
-    r"\bpages?\b\s*(?P<title>[^:\n]+?)\s*:\s*(?P<body>.+)", re.S | re.I
+    r"\bpages?\b\s*(?P<title>[^:\n]+?)\s*[:\n]\s*(?P<body>.+)", re.S | re.I
 )
 
 
@@ -28,7 +28,7 @@ def admin_steps(outlook: Outlook) -> Sequence[Step]:
     if small_talk(outlook.talk.said) is not None or not said:
         return []
     return (
-        _page(said, outlook)
+        _page(outlook.talk.said, outlook)  # as written: its lines are part of it
         or _handoffs(said)
         or _find(said)
         or table_call(said, outlook)
@@ -41,7 +41,7 @@ def _page(said: str, outlook: Outlook) -> Sequence[Step]:
     if "page" not in words or words.isdisjoint(word_set("admin", "make")):
         return []
     match = _QUOTED_PAGE.search(said) or _PLAIN_PAGE.search(said)
-    if match is None:
+    if match is None or small_talk(match["body"]) is not None:
         return [Say(texts.PAGE_HOW(outlook.language))]
     arguments = {
         "title": match["title"].strip(),
@@ -54,7 +54,8 @@ def _handoffs(said: str) -> Sequence[Step]:
     words = set(words_of(said))
     asked = words & word_set("admin", "requests")
     waiting = words & word_set("admin", "waiting")
-    if asked and (waiting or len(words) == len(asked)):
+    who = words & {"qui", "who"} and words & word_set("admin", "who_waits")
+    if who or (asked and (waiting or len(words) == len(asked))):
         return [Call(tool="list_handoffs", purpose="admin")]
     return []
 

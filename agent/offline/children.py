@@ -14,7 +14,8 @@ from tools.folding import words as words_of
 from ..language import language_of
 from .lexicon import subjects_of, subjects_spelt, word_set
 from .subjects import Subjects
-from .talk import Exchange
+from .talk import Done, Exchange
+from .words import tokens
 
 _NEAR = 85  # of 100, for names of five letters and more
 _NAME = r"[^\W\d_]+(?:-[^\W\d_]+)*"
@@ -52,12 +53,16 @@ def known_children(past: Iterable[Exchange], subjects: Subjects) -> tuple[str, .
         for done in exchange.done:
             if done.tool == "verify_parent_code":
                 names.update(dict.fromkeys(done.result.get("children", ())))
-            known = subjects.by_name.get(done.tool)
-            if known is None or not known.action.minor_fields:
-                continue
-            field = known.action.minor_fields[0]
-            names.update(dict.fromkeys(_names_in(done.result, field)))
+            names.update(dict.fromkeys(names_shown(done, subjects)))
     return tuple(names)
+
+
+def names_shown(done: Done, subjects: Subjects) -> Sequence[str]:
+    """The children whom the answer of an action names."""
+    known = subjects.by_name.get(done.tool)
+    if known is None or not known.action.minor_fields:
+        return ()
+    return _names_in(done.result, known.action.minor_fields[0])
 
 
 def names_allowed(refusal: str) -> tuple[str, ...]:
@@ -85,6 +90,14 @@ def _has_another(text: str, name: str) -> bool:
     _, _, rest = fold(text).partition(f"{fold(name)} ")
     match = _JOINED.match(rest)
     return match is not None and not _is_everyday(match["name"])
+
+
+def is_of_sibling(text: str) -> bool:
+    """Whether a text is of another child of the family: "les notes de son frère"."""
+    return any(
+        word in word_set("siblings") and before in word_set("before_sibling")
+        for before, word in pairwise(tokens(text))
+    )
 
 
 def _known_name(text: str, known: Sequence[str]) -> Name | None:

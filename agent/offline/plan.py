@@ -11,9 +11,14 @@ from .lexicon import word_set
 from .menu import menu_text
 from .outlook import Outlook
 from .ownership import general_points
-from .questions import asks, asks_nothing, introduces
+from .questions import (
+    asks,
+    asks_nothing,
+    has_too_many_questions,
+    introduces,
+)
 from .requests import pending_request
-from .routing import calls_for, own_requests
+from .routing import asks_for_missing_sibling, calls_for, own_requests
 from .small_talk import (
     is_marker,
     is_voice,
@@ -39,7 +44,16 @@ def plan(outlook: Outlook) -> Sequence[Step]:
         steps = way(outlook)
         if steps:
             return steps
-    return calls_for(without_markers(said), outlook, is_verified=outlook.is_verified)
+    words = without_markers(said)
+    calls = calls_for(words, outlook, is_verified=outlook.is_verified)
+    return [*calls, *_rest_of(words, outlook)]
+
+
+def _rest_of(said: str, outlook: Outlook) -> Sequence[Step]:
+    """That what is beyond the questions answered at once should be asked again."""
+    if not has_too_many_questions(said):
+        return []
+    return [Say(texts.ASK_REST_AGAIN(outlook.language))]
 
 
 def _with_code(outlook: Outlook) -> Sequence[Step]:
@@ -56,7 +70,8 @@ def _with_code(outlook: Outlook) -> Sequence[Step]:
     rest = _without_code_talk(found.rest)
     if rest:
         asked = calls_for(rest, outlook, is_verified=True)
-        return [verify, *(call for call in asked if _is_worth_it(call, rest))]
+        worth = [call for call in asked if _is_worth_it(call, rest)]
+        return [verify, *worth, *_rest_of(rest, outlook)]
     request = pending_request(outlook)
     if request is None:
         return [verify]
@@ -132,6 +147,14 @@ def _nothing_asked(outlook: Outlook) -> Sequence[Step]:
     return []
 
 
+def _other_child(outlook: Outlook) -> Sequence[Step]:
+    """A brother or sister whom nobody has registered: never the rows of the one."""
+    said = without_markers(outlook.talk.said)
+    if not outlook.is_verified or not asks_for_missing_sibling(said, outlook):
+        return []
+    return [Say(texts.ONLY_CHILD(outlook.language, name=outlook.children[0]))]
+
+
 def _in_admin_mode(outlook: Outlook) -> Sequence[Step]:
     return admin_steps(outlook) if outlook.is_admin else []
 
@@ -144,6 +167,7 @@ _WAYS: tuple[Callable[[Outlook], Sequence[Step]], ...] = (
     _small,
     _insisting,
     _nothing_asked,
+    _other_child,
 )
 
 

@@ -37,7 +37,7 @@ _OPENS_FOLLOW_UP = re.compile(
 _PRONOUNS = frozenset(
     ("it", "ca", "cela", "celui", "celle", "celles", "ceux", "them", "one")
 )
-_MOST = 4  # questions answered at once
+_MOST = 6  # questions answered at once
 _SHORT = 3  # topic words: a question this short may lean on the one before
 
 
@@ -49,12 +49,26 @@ class Question:
 
 
 def questions_in(text: str) -> Sequence[Question]:
-    """The questions of a message, in order; never none."""
-    pieces = [without_small_talk(piece) for piece in _pieces(_PREFACE.sub("", text))]
-    said = [piece for piece in pieces if piece and small_talk(piece) is None]
-    joined = _joined(said)
-    asked = [piece for piece in joined if asks(piece)] or [" ".join(joined)]
-    return [Question(piece) for piece in asked[:_MOST] if piece.strip()]
+    """The questions of a message that are answered at once, in order; never none."""
+    return [Question(piece) for piece in _asked(text)[:_MOST] if piece.strip()]
+
+
+def has_too_many_questions(text: str) -> bool:
+    """Whether a message asks more than is answered at once."""
+    return len(_asked(text)) > _MOST
+
+
+def _asked(text: str) -> list[str]:
+    joined: list[str] = []
+    for line in _PREFACE.sub("", text).split("\n"):
+        pieces = [without_small_talk(piece) for piece in _pieces(line)]
+        said = [piece for piece in pieces if piece and small_talk(piece) is None]
+        new = _joined(said)
+        # What came in a message of its own and says what it asks for stands alone.
+        if joined and new and not _is_whole(new[0]):
+            joined[-1] = f"{joined[-1]} {new.pop(0)}"
+        joined.extend(new)
+    return [piece for piece in joined if asks(piece)] or [" ".join(joined)]
 
 
 def _pieces(text: str) -> list[str]:
@@ -83,6 +97,12 @@ def _is_of_it(piece: str, before: str) -> bool:
         return False
     subjects = {subject for w in topic_words(before) for subject in subjects_of(w)}
     return not subjects.isdisjoint(subjects_of(words[0]))
+
+
+def _is_whole(piece: str) -> bool:
+    """Whether it is a question without a line before it: "combien la 5e année"."""
+    has_value = any(_kind_of_value(word) for word in tokens(piece))
+    return _has_own_topic(piece) or (has_value and bool(kinds_of(piece)))
 
 
 def _has_own_topic(piece: str) -> bool:
@@ -135,10 +155,21 @@ def is_told(piece: str) -> bool:
     return words[0] in begins or is_of_kin
 
 
+def asks_where_we_are(text: str) -> bool:
+    """Whether a question names nothing but the house: "vous êtes où svp"."""
+    return not topic_words(text) and _is_of_the_house(spoken(text))
+
+
+def _is_of_the_house(said: str) -> bool:
+    return has_one_of(said, phrases("of_the_house"))
+
+
 def is_follow_up(text: str) -> bool:
     """Whether a question leans on the one before: "et samedi ?", "and for it?"."""
     said = spoken(text)
     words = topic_words(text)
+    if _is_of_the_house(said) and not _OPENS_FOLLOW_UP.match(said):
+        return False
     if not words:
         return True
     if _OPENS_FOLLOW_UP.match(f"{said} "):
@@ -151,6 +182,8 @@ def is_in_last_answer(text: str, last: Exchange) -> bool:
     words = topic_words(text)
     asks_itself = word_set("pure_kinds") | word_set("interrogatives")
     if not 0 < len(words) < _SHORT or not asks_itself.isdisjoint(tokens(text)):
+        return False
+    if spoken(text).startswith(phrases("of_oneself")):
         return False
     return {stem(word) for word in words} <= _shown_stems(last)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .arguments import arguments_for
-from .children import Name, name_in
+from .children import Name, is_of_sibling, name_in, names_shown
 from .lexicon import word_set
 from .outlook import Outlook
 from .ownership import (
@@ -17,6 +17,7 @@ from .ownership import (
 )
 from .questions import (
     asks,
+    asks_where_we_are,
     completed,
     completed_beside,
     is_follow_up,
@@ -32,6 +33,7 @@ _PARTS = re.compile(r"\s*(?:,|\bet\b|\band\b|\+|&|/)\s*", re.IGNORECASE)
 _ENOUGH = 1.2  # score of a match by fields alone, when whose it is is clear
 _TIED = 0.85  # of the best score: as good as equal
 _MOSTLY = 0.6  # share of words that makes a mere naming a request
+_MOST_CALLS = 7  # of one message: with a code to check, no more are allowed
 _TOPICLESS = 0.5  # share of a question below which a match may be by chance
 
 
@@ -55,7 +57,7 @@ def calls_for(text: str, outlook: Outlook, *, is_verified: bool) -> list[Call]:
             )
         )
         before = question.text
-    kept = _without_twins(calls)
+    kept = _without_twins(calls)[:_MOST_CALLS]
     return [replace(call, is_alone=len(kept) == 1) for call in kept]
 
 
@@ -70,7 +72,7 @@ def own_requests(text: str, outlook: Outlook, *, is_verified: bool) -> list[Own]
 
 def own_in(text: str, outlook: Outlook, *, is_verified: bool) -> Sequence[Own]:
     """The own rows that one question asks for; more than one when it names several."""
-    name = name_in(text, outlook.children)
+    name = name_in(text, outlook.children) or _sibling_spoken_of(text, outlook)
     situation = Situation(
         is_verified=is_verified,
         name=name,
@@ -136,6 +138,9 @@ def _calls_for_one(
     public = _public(text, outlook)
     if public is not None:
         return [call_of(Own(known=public, question=text, name=None))]
+    if asks_where_we_are(text):
+        word = "adresse" if outlook.language == "fr" else "address"
+        return [search(word, text)]
     if before and is_follow_up(text):
         return [search(completed_beside(text, before), text)]
     if not before and _leans_on_last(text, outlook):
@@ -206,13 +211,38 @@ def _same_for_other_child(
     """The same rows as just before, for another child: "et Benoît ?"."""
     last = outlook.last_own
     asked = outlook.last.done if outlook.last else ()
-    if name is None or last is None or last not in asked or not is_follow_up(text):
+    if name is None or last is None or last not in asked:
+        return ()
+    if not (is_follow_up(text) or is_of_sibling(text)):
         return ()
     beside = set(tokens(name.written)) | word_set("kin") | word_set("ordinals")
+    beside |= word_set("siblings")
     if not beside.issuperset(topic_words(text)):
         return ()
     known = outlook.subjects.by_name[last.tool]
     return [Own(known=known, question=text, name=name)]
+
+
+def _sibling_spoken_of(text: str, outlook: Outlook) -> Name | None:
+    """The other of two children, when rows of the one were just shown."""
+    last = outlook.last_own
+    if last is None or len(outlook.children) != 2 or not is_of_sibling(text):
+        return None
+    shown = set(names_shown(last, outlook.subjects)) & set(outlook.children)
+    others = [child for child in outlook.children if child not in shown]
+    return Name(others[0], is_sure=True, is_known=True) if len(others) == 1 else None
+
+
+def asks_for_missing_sibling(text: str, outlook: Outlook) -> bool:
+    """Whether rows of a brother or sister are wanted where only one child is known."""
+    if len(outlook.children) != 1 or not is_of_sibling(text):
+        return False
+    # "et son frère ?" names no rows: those of the request before are meant.
+    is_after_rows = outlook.last is not None and outlook.last_own in outlook.last.done
+    is_bare = word_set("siblings").issuperset(topic_words(text))
+    return (is_after_rows and is_bare) or bool(
+        own_requests(text, outlook, is_verified=True)
+    )
 
 
 def _child_spoken_of(text: str, outlook: Outlook) -> Name | None:

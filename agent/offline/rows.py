@@ -116,11 +116,25 @@ def _line(row: Row, fields: Sequence[str], language: Language) -> str:
     if len(short) == 1 and _NUMBER.fullmatch(row[short[0]].strip()):
         head += f"{_colon(language)} {_value(row, short[0], language)}"
     elif short:
-        cells = [
-            f"{column(field).lower()} {_value(row, field, language)}" for field in short
-        ]
-        head += f"{_colon(language)} {' · '.join(cells)}"
+        cells = [_cell(row, field, language) for field in short]
+        # Two colons in a line read badly: "justifiée : oui" has its own.
+        joint = " —" if _is_whether(row[short[0]]) else _colon(language)
+        head += f"{joint} {' · '.join(cells)}"
     return " — ".join([f"• {head}", *(_value(row, field, language) for field in long)])
+
+
+def _cell(row: Row, field: str, language: Language) -> str:
+    """A value beside its column, unless it names it itself: "salle 12"."""
+    name, value = column(field).lower(), _value(row, field, language)
+    spoken = words_of(value)
+    if spoken[:1] == words_of(name)[:1] and len(spoken) > 1:
+        return value
+    return f"{name}{_colon(language) if _is_whether(value) else ''} {value}"
+
+
+def _is_whether(value: str) -> bool:
+    spoken = words_of(value)
+    return bool(spoken) and word_set("whether").issuperset(spoken)
 
 
 def _colon(language: Language) -> str:

@@ -112,6 +112,11 @@ class Subjects:
         self.by_name = {known.action.name: known for known in self.known}
 
     @property
+    def opened(self) -> Mapping[str, Sequence[str]]:
+        """The tables that a profile opens for reading, with their fields."""
+        return self._opened
+
+    @property
     def tables(self) -> Mapping[str, Sequence[str]]:
         """The tables that are known, with the fields that may be read."""
         found: dict[str, Sequence[str]] = {}

@@ -66,7 +66,7 @@ def _which(
 ) -> Sequence[Step]:
     if "table" not in words and "tables" not in words:
         return []
-    names = ", ".join(tables)
+    names = ", ".join(outlook.subjects.opened or tables)
     question = texts.WHICH_TABLE(outlook.language)
     listed = texts.TABLES_OPEN(outlook.language, tables=names) if names else ""
     return [Say(f"{question}\n{listed}".strip())]

@@ -189,6 +189,18 @@ PAST_YEAR = Said(
 )
 SOURCE = Said("— {title}", "— {title}")
 SOURCE_DATED = Said("— {title}, mis à jour le {date}", "— {title}, updated on {date}")
+ASK_REST_AGAIN = Said(
+    "Pour vos autres questions, écrivez-les-moi à nouveau, s'il vous plaît : je n'en"
+    " traite que quelques-unes à la fois.",
+    "For your other questions, please write them to me again: I answer only a few at"
+    " a time.",
+)
+ONLY_CHILD = Said(
+    "Aucun autre enfant n'est enregistré pour ce code : je peux vous répondre pour"
+    " {name}. Si un enfant manque, écrivez « humain ».",
+    "No other child is registered for this code: I can answer for {name}. If a child"
+    " is missing, write “human”.",
+)
 HANDED_OFF = Said(
     "J'ai transmis votre demande (n° {number}) à l'équipe. Une personne vous répondra"
     " ici, dans cette conversation.",

@@ -58,7 +58,13 @@ async def test_a_table_without_a_name_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["demandes en attente", "quelles demandes attendent ?"]
+    "said",
+    [
+        "demandes en attente",
+        "quelles demandes attendent ?",
+        "qui attend un humain ?",
+        "qui attend ?",
+    ],
 )
 async def test_waiting_requests_are_listed(said: str) -> None:
     reply = await admin().says(said)
@@ -72,6 +78,12 @@ async def test_waiting_requests_are_listed(said: str) -> None:
     [
         ("publie une page Rentrée : le 4 octobre", "Rentrée", "le 4 octobre"),
         ("crée une page « Fête » : venez tous", "Fête", "venez tous"),
+        (
+            "publie une page Fête : lundi\n\n- un\n- deux",
+            "Fête",
+            "lundi\n\n- un\n- deux",
+        ),
+        ("publie une page Fête\nlundi\nà midi", "Fête", "lundi\nà midi"),
     ],
 )
 async def test_a_page_is_published(said: str, title: str, body: str) -> None:
@@ -87,6 +99,17 @@ async def test_a_page_without_a_text_is_explained() -> None:
 
     assert reply.tools == ()
     assert "publie une page" in reply.text
+
+
+async def test_thanks_are_not_the_text_of_a_page() -> None:
+    assert (await admin().says("crée une page sur la fête\nmerci")).tools == ()
+
+
+async def test_the_tables_that_may_be_read_are_told() -> None:
+    reply = await admin().says("quelles sont les tables ?")
+
+    assert reply.tools == ()
+    assert "familles, eleves" in reply.text
 
 
 async def test_other_questions_go_to_the_documents() -> None:

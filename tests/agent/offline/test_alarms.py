@@ -82,6 +82,10 @@ def test_everyday_words_are_no_alarm(said: str) -> None:
         "je souhaite être mis en contact avec une personne",
         "can I talk to a real person please",
         "je veux une vraie personne, pas un robot",
+        "humain svp, g un souci avec le paiement",
+        "un humain, j'ai un souci quand je paye",
+        "human, I have an issue",
+        "bonjour\nhumain, c'est pour le reçu",
     ],
 )
 def test_a_wish_for_a_person_is_heard(said: str) -> None:

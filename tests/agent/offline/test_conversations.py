@@ -174,3 +174,28 @@ async def test_who_has_not_asked_yet_is_invited_to(said: str) -> None:
 
     assert reply.tools == ()
     assert "posez votre question" in reply.text
+
+
+async def test_who_leaves_is_told_goodbye() -> None:
+    reply = await Writer().says("quitter")
+
+    assert reply.tools == ()
+    assert "Au revoir" in reply.text
+
+
+async def test_beyond_six_questions_the_rest_is_asked_for_again() -> None:
+    things = ("la tenue", "le repas", "le bus", "le livre", "le camp", "le club")
+    six = "\n".join(f"{thing} c'est combien ?" for thing in things)
+    answered = await Writer().says(six)
+    too_many = await Writer().says(f"{six}\nle bureau ouvre quand ?")
+
+    assert "à nouveau" not in answered.text
+    assert "à nouveau" in too_many.text
+    assert len(too_many.tools) == 6
+
+
+async def test_where_the_house_is_is_a_question_of_its_own() -> None:
+    parent = Writer()
+    await parent.says("combien coute la chorale ?")
+
+    assert (await parent.says("vs etes ou svp")).arguments == ({"query": "adresse"},)

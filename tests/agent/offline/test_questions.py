@@ -4,8 +4,10 @@ import pytest
 
 from agent.offline.questions import (
     asks,
+    asks_where_we_are,
     completed,
     completed_beside,
+    has_too_many_questions,
     integer_after,
     is_follow_up,
     is_in_last_answer,
@@ -136,3 +138,26 @@ def test_the_kind_of_answer_is_read_from_its_words() -> None:
 )
 def test_a_number_beside_its_word_is_an_argument(said: str, number: int | None) -> None:
     assert integer_after(said, frozenset({"trimestre", "term"})) == number
+
+
+def test_questions_of_two_messages_are_not_joined() -> None:
+    said = "c kan le concert\ncombien coute la 5e année\nle prix de la tenue"
+
+    assert [question.text for question in questions_in(said)] == said.split("\n")
+
+
+def test_more_than_six_questions_are_too_many() -> None:
+    things = ("la tenue", "le repas", "le bus", "le livre", "le camp", "le club")
+    six = "\n".join(f"{thing} c'est combien ?" for thing in things)
+
+    assert len(questions_in(six)) == 6
+    assert not has_too_many_questions(six)
+    assert has_too_many_questions(f"{six}\nle bureau ouvre quand ?")
+
+
+def test_a_question_with_its_own_subject_does_not_lean_on_the_one_before() -> None:
+    shown = _answered("Un retard est grave.")
+
+    assert not is_follow_up("vs etes ou svp")
+    assert asks_where_we_are("vs etes ou svp")
+    assert not is_in_last_answer("je suis en retard demain c grave?", shown)

@@ -107,3 +107,11 @@ def test_column_names_are_spelt_out() -> None:
 def test_only_the_rows_that_the_question_names_are_shown() -> None:
     assert about(ROWS, "sa note en rythme", FIELDS[1:]) == [ROWS[1]]
     assert about(ROWS, "ses notes", FIELDS[1:]) == ROWS
+
+
+def test_a_cell_reads_well_beside_its_column() -> None:
+    row = {"date": "2026-10-03", "justifiee": "oui", "salle": "Salle Jean"}
+    written = write_rows([row], list(row), minor_field=None, language="fr")
+
+    assert "2026 — justifiée : oui" in written
+    assert "· Salle Jean" in written
