@@ -11,6 +11,7 @@ from memory.records import (
     NewTurn,
     Service,
     Session,
+    ToolOutcome,
     Turn,
 )
 from tools.context import Desk, ToolContext
@@ -165,9 +166,11 @@ async def _obey(
     match word:
         case "enter_admin":
             await sessions.set_admin_mode(context.contact.id, on=True)
+            await _audit(context, word)
             reply, service = texts.admin_on, Service.SUPER_ADMIN
         case "leave_admin":
             await sessions.set_admin_mode(context.contact.id, on=False)
+            await _audit(context, word)
             reply, service = texts.admin_off, Service.SUPER_ADMIN
         case "stop":
             await sessions.end(context.contact.id)
@@ -179,3 +182,8 @@ async def _obey(
         correlation_id=messages[0].correlation_id,
         replies=(reply,),
     )
+
+
+async def _audit(context: ToolContext, word: ReservedWord) -> None:
+    audit = context.desk.memory.audit
+    await audit.note(context.contact.id, word, {}, ToolOutcome.OK)

@@ -308,6 +308,8 @@ class TestSuperAdmin:
 
         clock.forward(seconds=5)
         assert await house.answers("quitter", by=ADMIN_ALIAS) == [FRENCH.admin_off]
+        noted = [entry.tool for entry in await memory.audit.all()]
+        assert noted == ["enter_admin", "leave_admin"]
         clock.forward(seconds=5)
         await house.answers("Bonjour", by=ADMIN_ALIAS)
         assert "list_handoffs" not in house.script.shown[-1]

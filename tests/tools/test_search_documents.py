@@ -20,6 +20,7 @@ async def test_a_passage_comes_with_its_title_date_and_source(school: School) ->
                 "source": "horaires.md",
                 "updated": "2026-09-01",
                 "evident": True,
+                "near": False,
             }
         ],
         "answered": True,
