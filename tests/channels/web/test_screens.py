@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -48,13 +48,29 @@ class Windows:
 
 @pytest.fixture
 async def windows(site: Site) -> AsyncGenerator[Windows]:
+    """Windows on a site where every message is answered."""
+    async with answering(site) as engine, looking_at(site, engine.wake) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def unanswered(site: Site) -> AsyncGenerator[Windows]:
+    """Windows on a site where nobody works: nothing is answered by itself."""
+    async with looking_at(site, site.woken.append) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def looking_at(
+    site: Site, wake: Callable[[int], None]
+) -> AsyncGenerator[Windows]:
     chromium = shutil.which("chromium")
     if not chromium:
         reason = "no Chromium: apt-get install chromium"
         if os.environ.get("GUST_ALL_BACKENDS") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    async with answering(site) as engine, serving(site, wake=engine.wake) as address:
+    async with serving(site, wake=wake) as address:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=chromium, args=["--no-sandbox"]
@@ -282,11 +298,12 @@ async def test_what_is_too_long_is_neither_cut_nor_sent(windows: Windows) -> Non
 
 
 async def test_who_waits_long_is_told_that_nothing_is_lost(
-    site: Site, windows: Windows
+    site: Site, unanswered: Windows
 ) -> None:
-    page = await windows.open("/")
-    await page.clock.install()
-    message = await site.wrote("Bonjour")  # nobody is woken: no answer yet
+    page = await unanswered.open("/")
+    await page.clock.install(time=0)
+    await page.clock.pause_at(1_000)  # on a busy machine no second may pass by itself
+    message = await site.wrote("Bonjour")
     site.memory.live.publish("received", message.conversation_id)
     await expect(page.get_by_text("écrit…").first).to_be_attached()
     promise = page.get_by_text("Vos messages sont bien reçus")
@@ -297,6 +314,7 @@ async def test_who_waits_long_is_told_that_nothing_is_lost(
     await expect(promise).to_be_visible()
 
     await site.answered(message, "Me voici.")
+    await site.delivered()
     site.memory.live.publish("outgoing", message.conversation_id)
     await expect(page.get_by_role("log")).to_contain_text("Me voici.")
     await expect(promise).to_be_hidden()
