@@ -41,11 +41,7 @@ class Concierge:
     """Built once per process; a turn only borrows it."""
 
     def __init__(self, *, model: Model, desk: Desk, instructions: Instructions) -> None:
-        functions = FunctionToolset[ToolContext](
-            [entry.function for entry in TOOLS],
-            docstring_format="google",
-            require_parameter_descriptions=True,
-        )
+        functions = FunctionToolset[ToolContext]([entry.as_tool() for entry in TOOLS])
         actions = FunctionToolset[ToolContext](action_tools(desk.profiles))
         self._known = set(functions.tools) | set(actions.tools)
         shown = CombinedToolset([functions, actions]).filtered(_is_shown)

@@ -27,18 +27,32 @@ __all__ = ["TOOLS", "ToolEntry", "action_tools", "may_use"]
 
 @dataclass(frozen=True)
 class ToolEntry:
-    """A tool, who may use it, the service it belongs to, whether it changes things."""
+    """A tool, who may use it, the service it belongs to, whether it changes things.
+
+    `asked_as`: how people ask for it, for the built-in model, which has rules of its
+    own for the tools that have none here.
+    """
 
     function: Callable[..., Awaitable[dict[str, Any]]]
     _: KW_ONLY
     roles: frozenset[Role]
     service: Service
     writes: bool
+    asked_as: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """The name by which the model calls it."""
         return self.function.__name__
+
+    def as_tool(self) -> Tool[ToolContext]:
+        """As the agent takes it; providers never see the metadata."""
+        return Tool(
+            self.function,
+            docstring_format="google",
+            require_parameter_descriptions=True,
+            metadata={"asked_as": self.asked_as, "writes": self.writes},
+        )
 
 
 _S = Service

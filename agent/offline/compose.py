@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import admin_words, texts
+from .added_words import write_added
 from .children import names_allowed
 from .outlook import Outlook
 from .passages import write_answer, write_near, write_not_found
@@ -134,6 +135,7 @@ _WORDS: Mapping[Purpose, Callable[[Call, Result, Outlook], str]] = {
     "rows": _rows,
     "verify": _verified,
     "human": _handed_off,
+    "added": lambda _step, result, outlook: write_added(result, outlook.language),
     "admin": lambda step, result, outlook: admin_words.write(
         step, result, outlook.language
     ),

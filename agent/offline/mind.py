@@ -8,8 +8,9 @@ from tools.backends.embedder import Embedder
 from tools.code_shapes import CodeShape
 from tools.profile import Profile
 
+from .added_tools import AddedTools, Tools
 from .compose import compose
-from .outlook import Outlook, Tools
+from .outlook import Outlook
 from .plan import plan
 from .steps import Call, Step
 from .subjects import Subjects
@@ -26,6 +27,7 @@ class Mind:
         code_shapes: Sequence[CodeShape] = (),
     ) -> None:
         self._subjects = Subjects(profiles, embedder)
+        self._added = AddedTools(embedder)
         self._code_shapes = code_shapes
 
     async def next_step(
@@ -37,6 +39,7 @@ class Mind:
             tools=tools,
             subjects=self._subjects,
             today=today,
+            added=self._added,
             code_shapes=self._code_shapes,
         )
         # Embedding a question takes tens of milliseconds: other turns go on.

@@ -1,15 +1,14 @@
 """What one turn sees: the talk, the tools that are open, the language."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-
-from pydantic_ai.tools import ToolDefinition
 
 from tools.code_shapes import CodeShape
 
 from ..language import language_of
+from .added_tools import AddedTools, Tools
 from .children import known_children
 from .codes import find_code
 from .lexicon import label_of, word_set
@@ -18,7 +17,6 @@ from .talk import Done, Exchange, Talk
 from .texts import OFFER_ACTION, Language
 from .words import spoken, tokens
 
-Tools = Mapping[str, ToolDefinition]
 _LOOK_BACK = 6  # exchanges
 _CODE_LOOK_BACK = 3
 
@@ -38,6 +36,7 @@ class Outlook:
     tools: Tools
     subjects: Subjects
     today: date
+    added: AddedTools = field(default_factory=lambda: AddedTools(None))
     code_shapes: Sequence[CodeShape] = ()
 
     @cached_property

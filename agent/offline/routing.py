@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from .added_tools import arguments_from
 from .arguments import arguments_for
 from .children import Name, is_of_sibling, name_in, names_shown
 from .lexicon import word_set
@@ -138,6 +139,9 @@ def _calls_for_one(
     public = _public(text, outlook)
     if public is not None:
         return [call_of(Own(known=public, question=text, name=None))]
+    added = _added(text, outlook)
+    if added is not None:
+        return [added]
     if asks_where_we_are(text):
         word = "adresse" if outlook.language == "fr" else "address"
         return [search(word, text)]
@@ -146,6 +150,16 @@ def _calls_for_one(
     if not before and _leans_on_last(text, outlook):
         return [search(completed(text, outlook.last_question, outlook.last), text)]
     return [search(text)]
+
+
+def _added(text: str, outlook: Outlook) -> Call | None:
+    """The tool that no rule knows, when the question asks for it."""
+    known = outlook.subjects.by_name.keys()
+    tool = outlook.added.asked_for(text, outlook.tools, known=known)
+    if tool is None:
+        return None
+    arguments = arguments_from(tool, text)
+    return Call(tool=tool.name, purpose="added", arguments=arguments, question=text)
 
 
 def _leans_on_last(text: str, outlook: Outlook) -> bool:

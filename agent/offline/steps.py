@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Purpose = Literal["search", "rows", "verify", "human", "admin"]
+Purpose = Literal["search", "rows", "verify", "human", "admin", "added"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,5 +122,8 @@ def _result_of(part: ToolReturnPart) -> Result:
         try:
             content = json.loads(content)
         except ValueError:
-            return {"refused": content}
-    return cast(Result, content) if isinstance(content, Mapping) else UNTAKEN
+            is_answer = part.outcome == "success"
+            return {"value" if is_answer else "refused": content}
+    if content is None:
+        return UNTAKEN
+    return cast(Result, content) if isinstance(content, Mapping) else {"value": content}

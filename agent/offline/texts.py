@@ -138,6 +138,9 @@ NOTHING_THERE = Said(
     "{what} : rien n'est enregistré pour le moment.",
     "{what}: nothing is recorded for now.",
 )
+NOTHING_FOUND = Said("Je n'ai rien trouvé.", "I found nothing.")
+YES = Said("oui", "yes")
+NO = Said("non", "no")
 NOT_YOUR_CHILD = Said(
     "Je ne trouve pas ce prénom parmi vos enfants. Je peux répondre pour : {names}.",
     "I do not find this first name among your children. I can answer for: {names}.",

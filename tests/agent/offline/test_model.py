@@ -103,9 +103,11 @@ def test_results_come_as_records_as_json_or_as_words() -> None:
 
     assert result({"rows": []}) == {"rows": []}
     assert result('{"rows": []}') == {"rows": []}
-    assert result("No such row.") == {"refused": "No such row."}
+    assert result("Two places are left.") == {"value": "Two places are left."}
+    assert result("No such row.", "failed") == {"refused": "No such row."}
     assert result("wrong arguments", "retried") == UNTAKEN
-    assert result(3) == UNTAKEN
+    assert result(3) == {"value": 3}
+    assert result(None) == UNTAKEN
 
 
 def test_no_history_is_an_empty_talk() -> None:
