@@ -20,10 +20,7 @@ from fastapi import FastAPI
 from pydantic_ai.models import Model
 
 from agent.answering import Answering, Pace
-from agent.concierge import Concierge
-from agent.instructions import read_instructions
-from agent.providers import ProviderParts, open_model
-from agent.turn import TurnRoom
+from agent.opening import AgentParts, AgentSettings, OpenedAgent, open_agent
 from channels import CHANNELS
 from channels.channel import TIMEOUT_S, Channel, Configured
 from channels.delivery import Delivery
@@ -88,6 +85,7 @@ class House:
     delivery: Delivery
     channels: Mapping[str, Channel]
     metrics: Metrics
+    agent: OpenedAgent
 
 
 @asynccontextmanager
@@ -114,8 +112,13 @@ async def open_house(
         if channels is None:
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=TIMEOUT_S))
             channels = _open_channels(Configured(settings.environment, http))
+        agent = await stack.enter_async_context(
+            open_agent(
+                desk, _agent_settings(settings), _agent_parts(world, metrics, replaced)
+            )
+        )
         answering = Answering(
-            _turn_room(settings, desk, world, replaced),
+            agent.room,
             pace=Pace(
                 debounce_s=settings.debounce_s,
                 turns_per_minute=settings.rate_limit_per_minute,
@@ -137,6 +140,7 @@ async def open_house(
             ),
             channels=channels,
             metrics=metrics,
+            agent=agent,
         )
 
 
@@ -157,29 +161,25 @@ def _desk(
     )
 
 
-def _turn_room(
-    settings: Settings,
-    desk: Desk,
-    world: World,
-    replaced: Replacements,
-) -> TurnRoom:
-    model = replaced.model or open_model(
-        settings.provider_order,
-        ProviderParts(
-            environment=settings.environment,
-            profiles=world.profiles,
-            embedder=world.embedder,
-            code_shapes=world.code_shapes,
-        ),
-    )
-    instructions = read_instructions(
-        world.profiles, now=desk.now, timezone=settings.zone
-    )
-    return TurnRoom(
-        desk=desk,
-        concierge=Concierge(model=model, desk=desk, instructions=instructions),
-        timeout_s=settings.turn_timeout_s,
+def _agent_settings(settings: Settings) -> AgentSettings:
+    return AgentSettings(
+        providers=settings.provider_order,
+        environment=settings.environment,
+        zone=settings.zone,
         language=settings.language,
+        turn_timeout_s=settings.turn_timeout_s,
+        redis_url=settings.redis_url,
+        daily_spend_limit_usd=settings.daily_spend_limit_usd,
+        low_credit_usd=settings.low_credit_usd,
+    )
+
+
+def _agent_parts(world: World, metrics: Metrics, replaced: Replacements) -> AgentParts:
+    return AgentParts(
+        embedder=world.embedder,
+        code_shapes=world.code_shapes,
+        on_call=metrics.count_call,
+        model=replaced.model,
     )
 
 
@@ -207,13 +207,17 @@ async def working(house: House) -> AsyncGenerator[None]:
 @asynccontextmanager
 async def _running(house: House, drain: Drain) -> AsyncGenerator[None]:
     await house.engine.start(drain)
-    delivering = asyncio.create_task(house.delivery.run_forever())
+    beside = [
+        asyncio.create_task(house.delivery.run_forever()),
+        asyncio.create_task(house.agent.credit_watch.run_forever()),
+    ]
     try:
         yield
     finally:
         await house.engine.stop()
-        delivering.cancel()
-        await asyncio.gather(delivering, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 def web_app(house: House, *, cast: Sequence[PlayedContact] = ()) -> FastAPI:

@@ -1,13 +1,15 @@
 """The worker: inbox → turn → outbox, for one awake conversation at a time."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from memory import MemoryFault
 from memory.records import Conversation, Message, Mode, NewTurn, Service
 from tools.hand_off_to_human import ask_for_human
 
@@ -29,6 +31,7 @@ class Pace:
 
     debounce_s: float  # of quiet before a burst is answered
     turns_per_minute: int  # of one conversation; more wait, nothing is refused
+    looking_after_s: float = 4.0  # without an answer: a word that one is coming
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +42,6 @@ class TurnEnd:
     service: Service
     outcome: str  # answered | held | parked | dropped
     messages: int
-    provider: str
 
 
 class Answering:
@@ -79,10 +81,10 @@ class Answering:
         if messages[0].attempts > MAX_ATTEMPTS:
             await self._park(conversation, messages, provider="none")
             return True
-        typing = asyncio.create_task(self._keep_typing(conversation.id))
         try:
-            with bound_contextvars(correlation_id=messages[0].correlation_id):
-                turn = await take_turn(self._room, conversation, messages)
+            async with self._signs_of_life(conversation, messages):
+                with bound_contextvars(correlation_id=messages[0].correlation_id):
+                    turn = await take_turn(self._room, conversation, messages)
         except TooSlow:
             log.warning("turn_too_slow")
             await self._park(conversation, messages, provider="timeout")
@@ -90,8 +92,6 @@ class Answering:
         except NoReply as error:
             log.warning("turn_without_reply", reason=str(error))
             return False
-        finally:
-            typing.cancel()
         await self._finish(conversation, messages, turn)
         return True
 
@@ -153,14 +153,58 @@ class Answering:
                 service=Service.CONTACT_HUMAIN,
                 outcome="held",
                 messages=held,
-                provider="human",
             )
         )
+
+    @asynccontextmanager
+    async def _signs_of_life(
+        self, conversation: Conversation, messages: Sequence[Message]
+    ) -> AsyncGenerator[None]:
+        """Within, the contact sees that somebody is writing, and later reads so."""
+        answered = asyncio.Event()
+        typing = asyncio.create_task(self._keep_typing(conversation.id))
+        looking = asyncio.create_task(
+            self._say_looking(conversation, messages, answered)
+        )
+        try:
+            yield
+        finally:
+            typing.cancel()
+            answered.set()
+            await looking  # its word, if it is said, comes before the answer
 
     async def _keep_typing(self, conversation_id: int) -> None:
         while True:
             self._memory.live.publish("typing", conversation_id)
             await asyncio.sleep(TYPING_LASTS_S)
+
+    async def _say_looking(
+        self,
+        conversation: Conversation,
+        messages: Sequence[Message],
+        answered: asyncio.Event,
+    ) -> None:
+        """One short sentence when the answer takes long; once, whatever dies."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(answered.wait(), self._pace.looking_after_s)
+            return
+        with suppress(MemoryFault):
+            await self._put_looking(conversation, messages)
+
+    async def _put_looking(
+        self, conversation: Conversation, messages: Sequence[Message]
+    ) -> None:
+        said = "\n".join(message.text for message in messages)
+        texts = in_language(language_of(said, otherwise=self._room.language))
+        await self._memory.outbox.put(
+            key=f"looking:{messages[0].key}",
+            channel=conversation.channel,
+            address=conversation.address,
+            text=texts.looking,
+            correlation_id=messages[0].correlation_id,
+            conversation_id=conversation.id,
+        )
+        self._memory.live.publish("outgoing", conversation.id)
 
     async def _is_quiet_and_waiting(self, conversation_id: int) -> bool:
         """Wait until nothing new has come for a moment; False: nothing waits."""
@@ -193,6 +237,5 @@ class Answering:
                 service=turn.service,
                 outcome=outcome,
                 messages=len(messages),
-                provider=turn.provider,
             )
         )

@@ -50,9 +50,11 @@ class Concierge:
             deps_type=ToolContext,
             output_type=str,
             toolsets=[GuardedTools(shown)],
-            retries={"tools": 1, "output": 1},
+            # A provider may fail twice; then the next is asked, and the built-in one.
+            retries={"tools": 6, "output": 1},
         )
-        self._agent.instructions(instructions.for_run)
+        self._agent.instructions(instructions.of_this_turn)
+        self._instructions = instructions
 
     async def answer(
         self,
@@ -73,6 +75,8 @@ class Concierge:
                 question,
                 deps=context,
                 message_history=list(past),
+                # Fixed text: the same bytes for every turn of a role.
+                instructions=self._instructions.by_role[context.role],
                 usage_limits=LIMITS,
                 timeout=timeout_s,
             )

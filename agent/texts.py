@@ -15,6 +15,8 @@ class Texts:
     too_slow: str
     no_reply: str
     not_done: str
+    looking: str
+    reduced: str
     parked_reason: str  # for staff
 
 
@@ -41,6 +43,11 @@ FRENCH = Texts(
         "Je n'ai encore rien transmis. Souhaitez-vous que je demande à une personne de"
         " l'équipe de vous répondre ? Écrivez « humain »."
     ),
+    looking="Je regarde, un instant…",
+    reduced=(
+        "ℹ️ Je fonctionne en mode réduit pour le moment : mes réponses sont plus"
+        " simples que d'habitude."
+    ),
     parked_reason="Le concierge n'a pas pu répondre (difficulté technique).",
 )
 
@@ -64,6 +71,11 @@ ENGLISH = Texts(
     not_done=(
         "I have not passed anything on yet. Shall I ask a person of the team to answer"
         " you? Write “human”."
+    ),
+    looking="Let me look, one moment…",
+    reduced=(
+        "ℹ️ I am running in reduced mode for the moment: my answers are simpler than"
+        " usual."
     ),
     parked_reason="Le concierge n'a pas pu répondre (difficulté technique).",
 )

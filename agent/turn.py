@@ -14,19 +14,34 @@ from memory.records import (
     ToolOutcome,
     Turn,
 )
+from tools.code_shapes import CodeShape
 from tools.context import Desk, ToolContext
 
 from .concierge import Answer, Concierge
+from .errands import errand_of
 from .errors import NoReply
 from .history import MAX_TURNS, begin_of, of_this_session, to_model_messages
 from .language import Language, language_of
 from .promises import check_promises
+from .providers import BUILT_IN
 from .reserved_words import ReservedWord, reserved_word
 from .splitting import split_reply
 from .texts import in_language
 
 LOOK_BACK = timedelta(hours=24)  # no session is older than this
 _SERVICE_ORDER = tuple(Service)  # the highest that a tool of the turn belongs to wins
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """Whether models outside the house may serve, and what must not reach them."""
+
+    serves: bool = False  # otherwise the built-in model is all there is
+    is_told: bool = False  # not trusted: personal values are covered
+    code_shapes: Sequence[CodeShape] = ()
+
+
+NOTHING_OUTSIDE = Outside()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +52,7 @@ class TurnRoom:
     concierge: Concierge
     timeout_s: float
     language: Language = "fr"  # of a reply when the message does not tell
+    outside: Outside = NOTHING_OUTSIDE
 
 
 async def take_turn(
@@ -57,15 +73,34 @@ async def take_turn(
         turn = await _obey(word, room.desk, context, messages)
         return replace(turn, started_at=started_at)
     past = await _past(room.desk, context, messages)
-    answer = await room.concierge.answer(
-        question,
-        context=context,
-        past=to_model_messages(past),
-        timeout_s=room.timeout_s,
-    )
+    async with errand_of(
+        context,
+        time_s=room.timeout_s,
+        leaves_house=room.outside.is_told,
+        shapes=room.outside.code_shapes,
+    ):
+        answer = await room.concierge.answer(
+            question,
+            context=context,
+            past=to_model_messages(past),
+            timeout_s=room.timeout_s,
+        )
     earlier = [reply for turn in past for reply in turn.replies]
     turn = await _guarded(context, answer, messages, earlier)
+    if room.outside.serves and _is_newly_reduced(turn, past):
+        turn = replace(turn, replies=_saying_so(turn.replies, context))
     return replace(turn, started_at=started_at)
+
+
+def _is_newly_reduced(turn: NewTurn, past: Sequence[Turn]) -> bool:
+    """Whether the built-in model stands in, and did not say so just before."""
+    before = [earlier.provider for earlier in past if earlier.provider != "human"]
+    return turn.provider == BUILT_IN and before[-1:] != [BUILT_IN]
+
+
+def _saying_so(replies: Sequence[str], context: ToolContext) -> tuple[str, ...]:
+    said = "\n\n".join((replies[-1], in_language(context.language).reduced))
+    return (*replies[:-1], *split_reply(said))
 
 
 async def _recall(

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 # Read by a later version: set today, they would be ignored without a word.
 NOT_YET = (
-    "REDIS_URL",
     "S3_ENDPOINT",
     "S3_BUCKET",
     "SUPABASE_URL",
@@ -54,6 +53,9 @@ class Settings(BaseModel):
     max_body_bytes: Annotated[int, Field(ge=1024)] = 1_048_576
     timezone: str = "Africa/Dakar"
     language: Literal["fr", "en"] = "fr"
+    redis_url: str = ""
+    daily_spend_limit_usd: Annotated[float, Field(ge=0)] = 0
+    low_credit_usd: Annotated[float, Field(ge=0)] = 2
     session_secret: str = ""
     cors_origins: str = ""
     metrics_token: str = ""

@@ -12,7 +12,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from memory import MemoryFault
-from memory.records import Service
+from memory.records import ModelCall, Service
 
 # What people wrote or are called must not be logged, even by mistake.
 _PRIVATE = frozenset(
@@ -78,8 +78,6 @@ class FinishedTurn(Protocol):
     def outcome(self) -> str: ...
     @property
     def messages(self) -> int: ...
-    @property
-    def provider(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -102,9 +100,10 @@ class Metrics:
         """Count what became of the messages of one turn."""
         labels = (end.channel, end.service.value, end.outcome)
         self.messages_processed.labels(*labels).inc(end.messages)
-        is_well = end.outcome in ("answered", "dropped", "held")
-        outcome = "ok" if is_well else end.outcome
-        self.provider_requests.labels(end.provider, outcome).inc()
+
+    def count_call(self, call: ModelCall) -> None:
+        """Count one request to a provider: `ok`, or the kind of fault."""
+        self.provider_requests.labels(call.provider, call.outcome).inc()
 
 
 def new_metrics() -> Metrics:

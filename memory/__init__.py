@@ -17,7 +17,9 @@ from .sql.outbox import Outbox
 from .sql.pages import Pages
 from .sql.people import Audit, StaffList
 from .sql.sessions import Sessions
+from .sql.spending import Spending
 from .sql.turns import Turns
+from .sql.veils import Veils
 
 __all__ = [
     "Drain",
@@ -49,6 +51,8 @@ class Memory:
     pages: Pages
     staff: StaffList
     audit: Audit
+    spending: Spending
+    veils: Veils
     live: Live
 
 
@@ -82,6 +86,8 @@ async def open_memory(
             pages=Pages(database, now),
             staff=StaffList(database, now),
             audit=Audit(database, now),
+            spending=Spending(database, now),
+            veils=Veils(database),
             live=live or Live(),
         )
     finally:

@@ -133,6 +133,31 @@ class ToolCall:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModelCall:
+    """One request to a model: who served or failed, what it used and what it cost."""
+
+    at: datetime
+    provider: str
+    model: str
+    account: str  # whose quota it was; never the key
+    outcome: str  # "ok", or the kind of fault
+    duration_ms: int
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0  # of the input, read from the provider's cache
+    cost_usd: float | None = None  # None: the price is not known
+
+
+@dataclass(frozen=True, kw_only=True)
+class VeiledValue:
+    """A personal value of a conversation, and the token that stands for it outside."""
+
+    token: str  # "ENFANT_1"
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Turn:
     """One answer to the waiting messages of a conversation."""
 

@@ -11,6 +11,7 @@ from memory.records import Contact, Conversation, Mode, Service, Session, ToolCa
 
 from .backends.documents import Documents
 from .backends.tables import Tables
+from .personal import NobodyAsks, Personal
 from .profile import Action, Profile
 
 Role = Literal["visitor", "parent", "admin"]
@@ -92,6 +93,7 @@ class ToolContext:
     services: set[Service] = field(default_factory=set[Service])
     minor_names: set[str] = field(default_factory=set[str])
     calls: dict[str, ToolCall] = field(default_factory=dict[str, ToolCall])
+    personal: Personal = field(default_factory=NobodyAsks)
 
     @property
     def is_admin(self) -> bool:

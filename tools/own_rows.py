@@ -99,7 +99,7 @@ class Asked:
 
     def _own_minors(self, values: set[str]) -> str:
         names = sorted(value.strip() for value in values if value.strip())
-        self.context.minor_names.update(names)
+        _note_minors(self.context, names)
         if not names:
             return "Refused: nothing is registered for this parent's children."
         return (
@@ -124,8 +124,14 @@ async def own_minors(context: ToolContext, profile: Profile) -> Sequence[str]:
             )
             names |= {_cell(row, named[0]).strip() for row in await asked.rows()}
     found = sorted(names - {""})
-    context.minor_names.update(found)
+    _note_minors(context, found)
     return found
+
+
+def _note_minors(context: ToolContext, names: Sequence[str]) -> None:
+    context.minor_names.update(names)
+    for name in names:
+        context.personal.know("child", name)
 
 
 def _cell(row: Row, parameter: Parameter) -> str:

@@ -13,6 +13,7 @@ from .backends.tables import Row
 from .context import ToolContext
 from .matching import Owns, as_number
 from .own_rows import Asked, Wanted
+from .personal import fields_of, know_cells
 from .profile import Action, Parameter, Profile
 from .rights import check_profile
 
@@ -117,6 +118,7 @@ def _answer(
         {field: row.get(field, "") for field in action.fields}
         for row in rows[:MAX_ROWS]
     ]
+    know_cells(context.personal, rows, fields_of(context.desk.profiles.values()))
     context.minor_names.update(
         row[field].strip() for row in shown for field in action.minor_fields
     )

@@ -11,12 +11,14 @@ from pydantic_ai import RunContext
 from memory.records import ParentIdentity, Service
 from memory.sql.codes import WRONG_CODES_TO_ALERT, CodeVerdict
 
+from .alerts import tell_admins
 from .backends.tables import Row
 from .call_key import digest
 from .context import ToolContext
 from .errors import BackendRefused, ToolError
 from .matching import codes_in, normal_code, wrote_code
 from .own_rows import own_minors
+from .personal import know_family
 from .profile import IdentityTable
 from .rights import PARENTS, check_role
 from .texts import codes_under_attack
@@ -103,9 +105,11 @@ async def _welcome(context: ToolContext, parent: ParentIdentity) -> dict[str, An
     context.session = await context.desk.memory.sessions.prove(
         context.contact.id, parent
     )
+    profile = context.desk.profiles[parent.profile]
+    await know_family(context.personal, context.desk.tables, profile, parent)
     children: Sequence[str] = ()
     with suppress(ToolError):  # the proof stands, whatever their tables do
-        children = await own_minors(context, context.desk.profiles[parent.profile])
+        children = await own_minors(context, profile)
     return {"verified": True, "name": parent.name, "children": children}
 
 
@@ -131,19 +135,9 @@ async def _alert_admins(context: ToolContext) -> None:
     """Tell each admin once an hour; a crash in between does not lose the alert."""
     desk, now = context.desk, context.desk.now()
     _log.warning("parent_codes_under_attack")
-    for alias in sorted(desk.admins):
-        channel = alias.partition(":")[0]
-        conversation = await desk.memory.inbox.conversation_of(alias, channel)
-        if conversation is None:
-            continue
-        await desk.memory.outbox.put(
-            key=f"code-alert:{now:%Y-%m-%dT%H}:{conversation.id}",
-            channel=channel,
-            address=conversation.address,
-            text=codes_under_attack(
-                WRONG_CODES_TO_ALERT, at=now.astimezone(desk.timezone)
-            ),
-            correlation_id=context.correlation_id,
-            conversation_id=conversation.id,
-        )
-        desk.memory.live.publish("outgoing", conversation.id)
+    await tell_admins(
+        desk,
+        key=f"code-alert:{now:%Y-%m-%dT%H}",
+        text=codes_under_attack(WRONG_CODES_TO_ALERT, at=now.astimezone(desk.timezone)),
+        correlation_id=context.correlation_id,
+    )

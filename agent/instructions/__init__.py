@@ -22,16 +22,18 @@ class Instructions:
     now: Callable[[], datetime]
     timezone: ZoneInfo
 
-    def for_run(self, ctx: RunContext[ToolContext]) -> str:
-        """The stable part first, so that providers can keep it; then today."""
-        role = ctx.deps.role
+    def of_this_turn(self, ctx: RunContext[ToolContext]) -> str:
+        """What changes: after the text of the role, which providers can then keep."""
         today = self.now().astimezone(self.timezone)
         state = [f"Now: {today:%A %d %B %Y, %H:%M} ({self.timezone.key})."]
         if ctx.deps.session.parent:
-            state.append("The contact has proved a parent code in this session.")
+            state.append(
+                "The contact has proved a parent code in this session. Their tools show"
+                " their own children only."
+            )
         if ctx.deps.is_waiting_for_human:
             state.append("A human was already asked for; they will come.")
-        return self.by_role[role] + "\n\n# This turn\n\n" + "\n".join(state)
+        return "# This turn\n\n" + "\n".join(state)
 
 
 def read_instructions(

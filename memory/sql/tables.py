@@ -121,6 +121,38 @@ turns = sa.Table(
     sa.Index(None, "conversation_id"),
 )
 
+model_calls = sa.Table(
+    "model_calls",
+    metadata,
+    _id(),
+    sa.Column("at", UtcDateTime, nullable=False),
+    _ref("conversation_id", "conversations"),
+    # Of the turn: a turn that was given up has calls, too, and no row of its own.
+    sa.Column("correlation_id", sa.Text, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("duration_ms", sa.Integer, nullable=False),
+    sa.Column("input_tokens", sa.Integer, nullable=False),
+    sa.Column("output_tokens", sa.Integer, nullable=False),
+    sa.Column("cached_tokens", sa.Integer, nullable=False),
+    sa.Column("cost_usd", sa.Float),
+    sa.Index(None, "at"),
+    sa.Index(None, "correlation_id"),
+)
+
+veils = sa.Table(  # what stands for personal values in what leaves the house
+    "veils",
+    metadata,
+    _ref("conversation_id", "conversations"),
+    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),  # in the order they were given
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("value", Written, nullable=False),
+    sa.PrimaryKeyConstraint("conversation_id", "token"),
+)
+
 messages = sa.Table(  # the inbox
     "messages",
     metadata,

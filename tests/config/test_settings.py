@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from agent.providers import provider_variables
 from channels import CHANNELS
 from channels.channel import Configured
 from config.settings import (
@@ -18,6 +19,9 @@ from config.settings import (
 
 ROOT = Path(__file__).parents[2]
 GIVEN: dict[str, tuple[str, Any]] = {
+    "REDIS_URL": ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
+    "DAILY_SPEND_LIMIT_USD": ("5", 5.0),
+    "LOW_CREDIT_USD": ("1.5", 1.5),
     "DATABASE_URL": ("postgresql://h/n", "postgresql://h/n"),
     "WORLD": (".", Path()),
     "PROVIDERS": ("a,offline", "a,offline"),
@@ -194,7 +198,8 @@ def of_the_channels() -> set[str]:
 
 
 def test_the_example_holds_exactly_the_variables_that_are_read() -> None:
-    assert example().keys() == variables() | of_the_channels()
+    providers = set(provider_variables())
+    assert example().keys() == variables() | of_the_channels() | providers
 
 
 def test_the_example_shows_the_defaults() -> None:

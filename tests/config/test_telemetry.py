@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Literal
 
 import pytest
@@ -10,7 +11,7 @@ from prometheus_client import generate_latest
 from agent.answering import TurnEnd
 from config.telemetry import kept_gauges, new_metrics, set_up_logs
 from memory import Unkept
-from memory.records import Service
+from memory.records import ModelCall, Service
 
 PRIVATE = "Awa, QX-8812"
 FIELDS = (
@@ -106,7 +107,6 @@ def test_every_series_of_the_contract_is_there() -> None:
         service=Service.CATECHESE,
         outcome="answered",
         messages=3,
-        provider="offline",
     )
     metrics.count_turn(end)
     metrics.count_delivery(None, 1.5)
@@ -119,27 +119,28 @@ def test_every_series_of_the_contract_is_there() -> None:
     assert 'response_duration_seconds_bucket{le="2.0"} 1.0' in text
     assert "\nturns_in_progress 0.0" in text
     assert "\nqueue_oldest_seconds 0.0" in text
-    assert 'provider_requests_total{outcome="ok",provider="offline"} 1.0' in text
+    assert "# TYPE provider_requests_total counter" in text
     assert "\nhandoffs_open 0.0" in text
 
 
-def test_a_parked_turn_is_no_success_of_the_provider() -> None:
+def test_each_request_to_a_provider_is_counted_with_its_outcome() -> None:
     metrics = new_metrics()
-    for outcome in ("parked", "dropped"):
-        metrics.count_turn(
-            TurnEnd(
-                channel="web",
-                service=Service.RENSEIGNEMENT,
-                outcome=outcome,
-                messages=1,
+    for outcome in ("ok", "down", "ok"):
+        metrics.count_call(
+            ModelCall(
+                at=datetime(2026, 11, 23, tzinfo=UTC),
                 provider="p",
+                model="m",
+                account="1",
+                outcome=outcome,
+                duration_ms=5,
             )
         )
 
     text = generate_latest(metrics.registry).decode()
 
-    assert 'provider_requests_total{outcome="parked",provider="p"} 1.0' in text
-    assert 'provider_requests_total{outcome="ok",provider="p"} 1.0' in text
+    assert 'provider_requests_total{outcome="down",provider="p"} 1.0' in text
+    assert 'provider_requests_total{outcome="ok",provider="p"} 2.0' in text
 
 
 class Asked:

@@ -54,6 +54,8 @@ class MigrationContract:
         await migrate(database)
         version = f"{'' if database.is_embedded else SCHEMA + '.'}alembic_version"
         async with database.write() as connection:
+            found = await connection.exec_driver_sql(f"SELECT * FROM {version}")
+            current = found.scalar_one()
             await connection.exec_driver_sql(
                 f"UPDATE {version} SET version_num = '9999'"
             )
@@ -63,7 +65,7 @@ class MigrationContract:
 
         async with database.write() as connection:
             await connection.exec_driver_sql(
-                f"UPDATE {version} SET version_num = '0001'"
+                f"UPDATE {version} SET version_num = '{current}'"
             )
 
 

@@ -12,6 +12,7 @@ from ..backends.tables import Row
 from ..context import Desk, ToolContext
 from ..errors import BackendRefused
 from ..folding import words as words_of
+from ..personal import fields_of, know_cells
 from ..rights import ADMINS, check_role
 from .open_tables import nothing_open, open_tables, read
 
@@ -45,6 +46,8 @@ async def find_people(ctx: RunContext[ToolContext], words: str) -> dict[str, Any
         if not wanted:
             raise BackendRefused("Invalid: give at least one word of the name.")
         found = await _ranked(context.desk, wanted)
+    shown = [one.row for one in found[:MAX_PEOPLE]]
+    know_cells(context.personal, shown, fields_of(context.desk.profiles.values()))
     people = [one for one in found if one.nearness >= NEAR]
     if people:
         return {"people": _shown(people), "count": len(people)}

@@ -10,6 +10,7 @@ from ..backends.tables import Row
 from ..context import Desk, ToolContext
 from ..errors import BackendRefused
 from ..matching import as_number, plain
+from ..personal import fields_of, know_cells
 from ..rights import ADMINS, check_role
 from .open_tables import nothing_open, open_tables, read
 
@@ -42,6 +43,7 @@ async def query_table(
         if field is not None or equals is not None:
             rows = _matching(rows, _open_field(fields, field), equals)
     shown = rows[: max(1, min(limit, MAX_ROWS))]
+    know_cells(context.personal, shown, fields_of(context.desk.profiles.values()))
     return {"table": name, "rows": [dict(row) for row in shown], "count": len(rows)}
 
 

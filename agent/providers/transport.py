@@ -1,0 +1,17 @@
+"""The HTTP client of a provider: one for all its keys, for the life of the process."""
+
+from httpx2 import AsyncClient, Limits, Timeout
+
+# As many as turns may run; a connection that rests is closed before the provider does.
+_LIMITS = Limits(
+    max_connections=200, max_keepalive_connections=50, keepalive_expiry=30.0
+)
+
+
+def open_client() -> AsyncClient:
+    """A client to enter. Each request brings its own, shorter time."""
+    return AsyncClient(
+        timeout=Timeout(30.0, connect=5.0),
+        limits=_LIMITS,
+        follow_redirects=False,  # a key must not follow one
+    )
