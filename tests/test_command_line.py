@@ -21,6 +21,7 @@ from tests.memory.letters import receive, wrote
 
 ROOT = Path(__file__).parent.parent
 HOURS = "# Horaires\n\nLe secrétariat ouvre le mardi à 9 h 30.\n"
+NOBODY_THERE = "postgresql://gust:hunter2@127.0.0.1:1/parish"
 COMMANDS = (
     ("demo",),
     ("chat",),
@@ -144,6 +145,18 @@ def test_every_command_tells_of_a_wrong_environment(
     environment: dict[str, str], words: tuple[str, ...]
 ) -> None:
     assert "TIMEZONE" in refused(typed(environment, *words, TIMEZONE="Mars/Olympus"))
+
+
+@pytest.mark.parametrize("words", [("serve",), ("migrate",), ("staff", "list")])
+def test_a_database_that_is_away_is_named_and_its_password_is_not(
+    environment: dict[str, str], words: tuple[str, ...]
+) -> None:
+    said = refused(typed(environment, *words, DATABASE_URL=NOBODY_THERE))
+
+    assert said.count("\n") == 1
+    assert '"parish" at 127.0.0.1:1 cannot be used' in said
+    assert "DATABASE_URL" in said
+    assert "hunter2" not in said
 
 
 def test_a_broken_profile_stops_the_start_with_file_key_and_reason(
