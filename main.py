@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import httpx
 import typer
@@ -28,12 +28,11 @@ from channels import CHANNELS
 from channels.channel import TIMEOUT_S, Channel, Configured
 from channels.delivery import Delivery
 from channels.maintenance import Installation, Parts, add_maintenance_commands
+from channels.serving import ServingHouse, add_serving_commands
 from channels.staff_commands import staff_commands
-from channels.stopping import until_told_to_stop
 from channels.terminal import TerminalHouse, add_terminal_commands
 from channels.web.app import build_app
 from channels.web.parts import DemoContact, WebParts
-from channels.web.server import serve_app
 from channels.web.webhooks import webhook_routes
 from channels.web_chat import WebChat
 from config import Settings, given
@@ -113,7 +112,8 @@ async def open_house(
         channels = replaced.channels
         if channels is None:
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=TIMEOUT_S))
-            channels = _open_channels(Configured(settings.environment, http))
+            opened = _open_channels(Configured(settings.environment, http))
+            channels = {**opened, WebChat.name: WebChat()}
         answering = Answering(
             _turn_room(settings, desk, world, replaced),
             pace=Pace(
@@ -185,7 +185,7 @@ def _turn_room(
 
 def _open_channels(given: Configured) -> Mapping[str, Channel]:
     opened = [channel_type.open(given) for channel_type in CHANNELS]
-    return {c.name: c for c in (*opened, WebChat()) if c is not None}
+    return {channel.name: channel for channel in opened if channel is not None}
 
 
 @asynccontextmanager
@@ -284,7 +284,7 @@ async def open_for_terminal(
             now=house.desk.now,
             sample=read_sample(settings.world).says,
             app=web_app(house, cast=cast),
-            problems=house.world.documents.problems(),
+            world=house.world,
         )
 
 
@@ -339,34 +339,22 @@ class CaseHouses:
                 )
 
 
-@app.command()
-def serve(
-    workers: Annotated[bool, typer.Option(help="Also take turns and deliver.")] = True,
-    host: Annotated[str, typer.Option()] = "127.0.0.1",
-    port: Annotated[int, typer.Option()] = 8000,
-) -> None:
-    """The web process. Example: main.py serve --no-workers --port 8080."""
-    run(_serve(workers=workers, address=(host, port)))
-
-
-@app.command()
-def work() -> None:
-    """A worker process beside `serve --no-workers`. Example: main.py work."""
-    run(_serve(workers=True, address=None))
-
-
-async def _serve(*, workers: bool, address: tuple[str, int] | None) -> int:
+@asynccontextmanager
+async def open_to_serve(*, workers: bool) -> AsyncGenerator[ServingHouse]:
+    """The house of this installation; at work within when there are workers."""
     settings = given()
     require_secret(settings)
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(built(settings))
         if workers:
             await stack.enter_async_context(working(house))
-        if address is None:
-            await until_told_to_stop()
-        else:
-            await serve_app(web_app(house), host=address[0], port=address[1])
-    return 0
+        yield ServingHouse(
+            app=web_app(house),
+            # The web chat has its page in the demo only.
+            channels=sorted(house.channels.keys() - {WebChat.name}),
+            world=house.world,
+            database=house.memory.database.place,
+        )
 
 
 @asynccontextmanager
@@ -382,6 +370,7 @@ async def parts_of_settings() -> AsyncGenerator[Parts]:
 
 app.add_typer(eval_commands(EvalHouses(CaseHouses())), name="evals")
 app.add_typer(staff_commands(memory_of_settings, run), name="staff")
+add_serving_commands(app, open_to_serve, run)
 add_terminal_commands(app, open_for_terminal, run)
 add_maintenance_commands(
     app,
