@@ -9,8 +9,9 @@ import structlog
 import typer
 from fastapi import FastAPI
 
+from .ports import port_from
 from .stopping import until_told_to_stop
-from .web.server import serve_app
+from .web.server import make_sure_port_is_free, serve_app
 from .world_numbers import DEFAULT_PROFILES, OpenedWorld, numbers_of
 
 _log = structlog.get_logger()
@@ -47,7 +48,7 @@ def add_serving_commands(
             bool, typer.Option(help="Also take turns and deliver.")
         ] = True,
         host: Annotated[str, typer.Option()] = "127.0.0.1",
-        port: Annotated[int, typer.Option()] = 8000,
+        port: Annotated[int, typer.Option(callback=port_from(0))] = 8000,
     ) -> None:
         """The web process. Example: main.py serve --no-workers --port 8080."""
         run(_serve(open_house, workers=workers, host=host, port=port))
@@ -63,6 +64,7 @@ def add_serving_commands(
 async def _serve(
     open_house: OpenToServe, *, workers: bool, host: str, port: int
 ) -> int:
+    make_sure_port_is_free(host, port)
     async with open_house(workers=workers) as house:
         started = await _told(house)
         await serve_app(

@@ -18,6 +18,7 @@ from rich.markup import escape
 from memory import Memory
 
 from .console import ConsoleTalk, lines_of
+from .ports import port_from
 from .staff_commands import hash_password, new_password
 from .web.server import make_sure_port_is_free, serve_app
 from .world_numbers import DEFAULT_PROFILES, OpenedWorld, numbers_of
@@ -64,7 +65,9 @@ def add_terminal_commands(
     @app.command()
     def demo(
         world: WorldOption = None,
-        port: Annotated[int, typer.Option(help="Of the web chat.")] = 8000,
+        port: Annotated[
+            int, typer.Option(help="Of the web chat.", callback=port_from(1))
+        ] = 8000,
         leaves: Annotated[
             bool, typer.Option("--exit", help="Leave after the sample.")
         ] = False,

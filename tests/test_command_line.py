@@ -147,6 +147,23 @@ def test_every_command_tells_of_a_wrong_environment(
     assert "TIMEZONE" in refused(typed(environment, *words, TIMEZONE="Mars/Olympus"))
 
 
+@pytest.mark.parametrize(
+    ("command", "port", "expected"),
+    [
+        ("serve", "99999", "a port from 0 to 65535 is expected"),
+        ("serve", "-1", "a port from 0 to 65535 is expected"),
+        ("demo", "99999", "a port from 1 to 65535 is expected"),
+    ],
+)
+def test_the_ports_that_there_are_are_told(
+    environment: dict[str, str], command: str, port: str, expected: str
+) -> None:
+    result = typed(environment, command, "--port", port, COLUMNS="200")
+
+    assert result.exit_code == 2
+    assert expected in result.output
+
+
 @pytest.mark.parametrize("words", [("serve",), ("migrate",), ("staff", "list")])
 def test_a_database_that_is_away_is_named_and_its_password_is_not(
     environment: dict[str, str], words: tuple[str, ...]
@@ -246,10 +263,14 @@ def a_taken_port() -> Generator[int]:
         yield holder.getsockname()[1]
 
 
-def test_a_port_that_is_taken_is_told(environment: dict[str, str]) -> None:
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_is_taken_is_told(
+    environment: dict[str, str], command: str
+) -> None:
     with a_taken_port() as port:
-        said = refused(typed(environment, "serve", "--port", str(port)))
+        said = refused(typed(environment, command, "--port", str(port)))
 
+    assert said.count("\n") == 1
     assert f"port {port}" in said
     assert "--port" in said
 
