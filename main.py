@@ -27,9 +27,10 @@ from agent.turn import TurnRoom
 from channels import CHANNELS
 from channels.channel import TIMEOUT_S, Channel, Configured
 from channels.delivery import Delivery
-from channels.maintenance import Installation, Parts, add_maintenance_commands
+from channels.maintenance import Installation, add_maintenance_commands
 from channels.serving import ServingHouse, add_serving_commands
 from channels.staff_commands import staff_commands
+from channels.state import Parts
 from channels.terminal import TerminalHouse, add_terminal_commands
 from channels.web.app import build_app
 from channels.web.parts import DemoContact, WebParts
@@ -37,7 +38,7 @@ from channels.web.webhooks import webhook_routes
 from channels.web_chat import WebChat
 from config import Settings, given
 from config.cast import PlayedContact, read_contacts, read_sample
-from config.settings import WrongSettings, require_secret
+from config.settings import WrongSettings, require_secret, secret_problem
 from config.telemetry import Metrics, kept_gauges, new_metrics
 from config.world import World, Worlds, open_world
 from evals.commands import eval_commands
@@ -163,15 +164,7 @@ def _turn_room(
     world: World,
     replaced: Replacements,
 ) -> TurnRoom:
-    model = replaced.model or open_model(
-        settings.provider_order,
-        ProviderParts(
-            environment=settings.environment,
-            profiles=world.profiles,
-            embedder=world.embedder,
-            code_shapes=world.code_shapes,
-        ),
-    )
+    model = replaced.model or _model(settings, world)
     instructions = read_instructions(
         world.profiles, now=desk.now, timezone=settings.zone
     )
@@ -180,6 +173,18 @@ def _turn_room(
         concierge=Concierge(model=model, desk=desk, instructions=instructions),
         timeout_s=settings.turn_timeout_s,
         language=settings.language,
+    )
+
+
+def _model(settings: Settings, world: World) -> Model:
+    return open_model(
+        settings.provider_order,
+        ProviderParts(
+            environment=settings.environment,
+            profiles=world.profiles,
+            embedder=world.embedder,
+            code_shapes=world.code_shapes,
+        ),
     )
 
 
@@ -359,12 +364,19 @@ async def open_to_serve(*, workers: bool) -> AsyncGenerator[ServingHouse]:
 
 @asynccontextmanager
 async def parts_of_settings() -> AsyncGenerator[Parts]:
-    """Everything that this installation is made of, not at work."""
-    async with built(given()) as house:
+    """What this installation is made of. The database may be away."""
+    settings = given()
+    async with (
+        open_world(settings.world, cache=CACHE, now=utc_now) as world,
+        httpx.AsyncClient() as http,
+    ):
+        _model(settings, world)  # refuses a provider that is not known
         yield Parts(
-            memory=house.memory,
-            documents=house.world.documents,
-            channels=house.channels,
+            secret_problem=secret_problem(settings),
+            world=world,
+            memory=memory_of_settings,
+            channels=_open_channels(Configured(settings.environment, http)),
+            public_url=settings.public_url,
         )
 
 

@@ -209,26 +209,6 @@ def test_staff_are_added_listed_and_revoked(environment: dict[str, str]) -> None
     assert listed.output.splitlines() == ["Paul  (revoked)", "Sœur [b]Thérèse[/x]"]
 
 
-def test_check_is_well_when_every_part_is(environment: dict[str, str]) -> None:
-    result = typed(environment, "check", WAHA_BASE_URL="http://waha:3000")
-
-    assert result.exit_code == 0
-    assert "1 can be read" in result.output
-    assert "channel whatsapp" in result.output
-
-
-def test_check_names_a_document_that_cannot_be_read(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
-    (tmp_path / "world" / "documents" / "cassé [b].pdf").write_bytes(b"not a PDF")
-
-    result = typed(environment, "check", COLUMNS="200")
-
-    assert result.exit_code == 1
-    assert "cassé [b].pdf" in result.output
-    assert "1 can be read" in result.output  # the others serve
-
-
 def test_migrate_makes_the_database(environment: dict[str, str]) -> None:
     for _ in range(2):
         result = typed(environment, "migrate")
