@@ -5,14 +5,17 @@ another one needs. `main.py COMMAND --help` shows each command with an example.
 """
 
 import asyncio
-import secrets
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+)
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import httpx
 import typer
@@ -20,22 +23,23 @@ from fastapi import FastAPI
 from pydantic_ai.models import Model
 
 from agent.answering import Answering, Pace
-from agent.opening import AgentParts, AgentSettings, OpenedAgent, open_agent
+from agent.opening import AgentParts, OpenedAgent, open_agent
+from agent.providers import read_order
 from channels import CHANNELS
 from channels.channel import TIMEOUT_S, Channel, Configured
 from channels.delivery import Delivery
-from channels.maintenance import Installation, Parts, add_maintenance_commands
+from channels.maintenance import Installation, add_maintenance_commands
+from channels.serving import ServingHouse, add_serving_commands
 from channels.staff_commands import staff_commands
-from channels.stopping import until_told_to_stop
+from channels.state import Parts
 from channels.terminal import TerminalHouse, add_terminal_commands
 from channels.web.app import build_app
 from channels.web.parts import DemoContact, WebParts
-from channels.web.server import serve_app
 from channels.web.webhooks import webhook_routes
 from channels.web_chat import WebChat
 from config import Settings, given
 from config.cast import PlayedContact, read_contacts, read_sample
-from config.settings import WrongSettings, require_secret
+from config.settings import WrongSettings, require_secret, secret_problem
 from config.telemetry import Metrics, kept_gauges, new_metrics
 from config.world import World, Worlds, open_world
 from evals.commands import eval_commands
@@ -72,7 +76,7 @@ class Replacements:
     now: Callable[[], datetime] = utc_now
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class House:
     """A whole concierge, built and not yet at work."""
 
@@ -99,23 +103,15 @@ async def open_house(
     replaced = replaced or Replacements()
     metrics = new_metrics()
     async with AsyncExitStack() as stack:
-        memory = await stack.enter_async_context(
-            open_memory(
-                settings.database_url,
-                now=replaced.now,
-                session_minutes=settings.session_minutes,
-                live=replaced.live,
-            )
-        )
+        memory = await stack.enter_async_context(_memory(settings, replaced))
         desk = _desk(settings, world, memory, replaced.now)
         channels = replaced.channels
         if channels is None:
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=TIMEOUT_S))
-            channels = _open_channels(Configured(settings.environment, http))
+            opened = _open_channels(Configured(settings.environment, http))
+            channels = {**opened, WebChat.name: WebChat()}
         agent = await stack.enter_async_context(
-            open_agent(
-                desk, _agent_settings(settings), _agent_parts(world, metrics, replaced)
-            )
+            open_agent(desk, settings, _agent_parts(world, metrics, replaced))
         )
         answering = Answering(
             agent.room,
@@ -125,23 +121,36 @@ async def open_house(
             ),
             on_end=metrics.count_turn,
         )
-        yield House(
-            settings=settings,
-            world=world,
-            memory=memory,
-            desk=desk,
-            engine=InProcessEngine(
-                memory.inbox.waiting_conversations,
-                max_concurrent_turns=settings.max_concurrent_turns,
-            ),
-            answering=answering,
-            delivery=Delivery(
-                memory, channels, now=replaced.now, on_sent=metrics.count_delivery
-            ),
-            channels=channels,
-            metrics=metrics,
-            agent=agent,
+        engine = InProcessEngine(
+            memory.inbox.waiting_conversations,
+            max_concurrent_turns=settings.max_concurrent_turns,
         )
+        delivery = Delivery(
+            memory, channels, now=replaced.now, on_sent=metrics.count_delivery
+        )
+        yield House(
+            settings,
+            world,
+            memory,
+            desk,
+            engine,
+            answering,
+            delivery,
+            channels,
+            metrics,
+            agent,
+        )
+
+
+def _memory(
+    settings: Settings, replaced: Replacements
+) -> AbstractAsyncContextManager[Memory]:
+    return open_memory(
+        settings.database_url,
+        now=replaced.now,
+        session_minutes=settings.session_minutes,
+        live=replaced.live,
+    )
 
 
 def _desk(
@@ -161,19 +170,6 @@ def _desk(
     )
 
 
-def _agent_settings(settings: Settings) -> AgentSettings:
-    return AgentSettings(
-        providers=settings.provider_order,
-        environment=settings.environment,
-        zone=settings.zone,
-        language=settings.language,
-        turn_timeout_s=settings.turn_timeout_s,
-        redis_url=settings.redis_url,
-        daily_spend_limit_usd=settings.daily_spend_limit_usd,
-        low_credit_usd=settings.low_credit_usd,
-    )
-
-
 def _agent_parts(world: World, metrics: Metrics, replaced: Replacements) -> AgentParts:
     return AgentParts(
         embedder=world.embedder,
@@ -185,7 +181,7 @@ def _agent_parts(world: World, metrics: Metrics, replaced: Replacements) -> Agen
 
 def _open_channels(given: Configured) -> Mapping[str, Channel]:
     opened = [channel_type.open(given) for channel_type in CHANNELS]
-    return {c.name: c for c in (*opened, WebChat()) if c is not None}
+    return {channel.name: channel for channel in opened if channel is not None}
 
 
 @asynccontextmanager
@@ -288,7 +284,7 @@ async def open_for_terminal(
             now=house.desk.now,
             sample=read_sample(settings.world).says,
             app=web_app(house, cast=cast),
-            problems=house.world.documents.problems(),
+            world=house.world,
         )
 
 
@@ -322,16 +318,7 @@ class CaseHouses:
     ) -> AsyncGenerator[OpenedHouse]:
         """A house with an empty database, and the given doors."""
         with tempfile.TemporaryDirectory(prefix="gust-eval-") as folder:
-            fixed = {
-                "DATABASE_URL": f"sqlite:///{folder}/gust.db",
-                "SESSION_SECRET": secrets.token_hex(32),
-                "ADMINS": ",".join(case.admins),
-                "PROVIDERS": case.model,
-                "DEBOUNCE_S": "0",
-                "RATE_LIMIT_PER_MINUTE": "1000",
-                "LOG_LEVEL": "error",
-            }
-            settings = given(case.folder, fixed, environment={})
+            settings = given(case.folder, case.environment(folder), environment={})
             world = await self._worlds.at(case.folder)
             replaced = Replacements(channels=doors)
             async with open_house(settings, world, replaced=replaced) as house:
@@ -343,49 +330,45 @@ class CaseHouses:
                 )
 
 
-@app.command()
-def serve(
-    workers: Annotated[bool, typer.Option(help="Also take turns and deliver.")] = True,
-    host: Annotated[str, typer.Option()] = "127.0.0.1",
-    port: Annotated[int, typer.Option()] = 8000,
-) -> None:
-    """The web process. Example: main.py serve --no-workers --port 8080."""
-    run(_serve(workers=workers, address=(host, port)))
-
-
-@app.command()
-def work() -> None:
-    """A worker process beside `serve --no-workers`. Example: main.py work."""
-    run(_serve(workers=True, address=None))
-
-
-async def _serve(*, workers: bool, address: tuple[str, int] | None) -> int:
+@asynccontextmanager
+async def open_to_serve(*, workers: bool) -> AsyncGenerator[ServingHouse]:
+    """The house of this installation; at work within when there are workers."""
     settings = given()
     require_secret(settings)
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(built(settings))
         if workers:
             await stack.enter_async_context(working(house))
-        if address is None:
-            await until_told_to_stop()
-        else:
-            await serve_app(web_app(house), host=address[0], port=address[1])
-    return 0
+        yield ServingHouse(
+            app=web_app(house),
+            # The web chat has its page in the demo only.
+            channels=sorted(house.channels.keys() - {WebChat.name}),
+            world=house.world,
+            database=house.memory.database.place,
+        )
 
 
 @asynccontextmanager
 async def parts_of_settings() -> AsyncGenerator[Parts]:
-    """Everything that this installation is made of, not at work."""
-    async with built(given()) as house:
+    """What this installation is made of. The database may be away."""
+    settings = given()
+    async with (
+        open_world(settings.world, cache=CACHE, now=utc_now) as world,
+        httpx.AsyncClient() as http,
+    ):
+        read_order(settings.provider_order, settings.environment)  # or refuses it
         yield Parts(
-            memory=house.memory,
-            documents=house.world.documents,
-            channels=house.channels,
+            secret_problem=secret_problem(settings),
+            world=world,
+            memory=memory_of_settings,
+            channels=_open_channels(Configured(settings.environment, http)),
+            public_url=settings.public_url,
         )
 
 
 app.add_typer(eval_commands(EvalHouses(CaseHouses())), name="evals")
 app.add_typer(staff_commands(memory_of_settings, run), name="staff")
+add_serving_commands(app, open_to_serve, run)
 add_terminal_commands(app, open_for_terminal, run)
 add_maintenance_commands(
     app,

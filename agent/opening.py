@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic_ai.models import Model
@@ -22,18 +23,25 @@ from .providers.purse import DailyPurse
 from .turn import Outside, TurnRoom
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentSettings:
-    """How this installation wants its agent."""
+class AgentSettings(Protocol):
+    """How an installation wants its agent; main's settings are of this shape."""
 
-    providers: tuple[str, ...]  # first to last
-    environment: Mapping[str, str]  # what each provider reads
-    zone: ZoneInfo
-    language: Language = "fr"
-    turn_timeout_s: float = 30.0
-    redis_url: str = ""
-    daily_spend_limit_usd: float = 0.0  # 0: none
-    low_credit_usd: float = 2.0
+    @property
+    def provider_order(self) -> tuple[str, ...]: ...
+    @property
+    def environment(self) -> Mapping[str, str]: ...
+    @property
+    def zone(self) -> ZoneInfo: ...
+    @property
+    def language(self) -> Language: ...
+    @property
+    def turn_timeout_s(self) -> float: ...
+    @property
+    def redis_url(self) -> str: ...
+    @property
+    def daily_spend_limit_usd(self) -> float: ...
+    @property
+    def low_credit_usd(self) -> float: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +88,7 @@ async def open_agent(
         on_call=parts.on_call,
         on_trouble=alerts.trouble,
     )
-    async with open_providers(settings.providers, provider_parts) as providers:
+    async with open_providers(settings.provider_order, provider_parts) as providers:
         yield OpenedAgent(
             providers=providers,
             credit_watch=CreditWatch(

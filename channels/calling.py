@@ -52,6 +52,7 @@ async def ask(
     *,
     params: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
+    timeout_s: float = TIMEOUT_S,
 ) -> httpx.Response:
     """The answer to a GET, which changes nothing.
 
@@ -59,7 +60,7 @@ async def ask(
         DeliveryUnavailable: no answer came.
     """
     try:
-        return await http.get(url, params=params, headers=headers, timeout=TIMEOUT_S)
+        return await http.get(url, params=params, headers=headers, timeout=timeout_s)
     except httpx.HTTPError:
         raise DeliveryUnavailable(channel, retry_after_s=RETRY_S) from None
 

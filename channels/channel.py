@@ -9,6 +9,15 @@ import httpx
 from memory.records import Incoming, Outgoing
 
 TIMEOUT_S = 10.0  # of every call to a platform; the outbox's lease is longer
+CHECK_TIMEOUT_S = 5.0  # somebody sits before `main.py check`
+
+
+@dataclass(frozen=True)
+class DoorState:
+    """Whether a channel serves; what was found, or what to mend, in one line."""
+
+    is_well: bool
+    detail: str
 
 
 class Channel(Protocol):
@@ -54,6 +63,10 @@ class Channel(Protocol):
 
     async def show_typing(self, address: str) -> None:
         """Show that an answer is being written. A failure does not matter."""
+        ...
+
+    async def state(self, *, public_url: str) -> DoorState:
+        """Ask the platform whether it serves us, and calls us at `public_url`."""
         ...
 
 

@@ -4,6 +4,16 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 
+def site_of(address: str) -> str:
+    """Scheme, host and port of an address: the rest may hold a secret."""
+    try:
+        parts = urlsplit(address)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "no address"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}"
+
+
 def web_address(
     variable: str, environment: Mapping[str, str], example: str
 ) -> str | None:

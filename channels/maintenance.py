@@ -1,6 +1,6 @@
 """`main.py check | migrate | explain`: for the maintainer who looks after it."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -8,20 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from memory import Memory, migrate, open_database
-from tools.backends.documents import Documents
 
-from .channel import Channel
 from .explain import explain as explain_message
-from .state import print_state, state_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """What `check` looks at."""
-
-    memory: Memory
-    documents: Documents
-    channels: Mapping[str, Channel]
+from .state import Parts, print_json, print_table, state_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +27,11 @@ def add_maintenance_commands(app: typer.Typer, here: Installation) -> None:
     """Add the three commands to the command line."""
 
     @app.command()
-    def check() -> None:
+    def check(
+        as_json: Annotated[bool, typer.Option("--json", help="For a script.")] = False,
+    ) -> None:
         """Each configured part, and whether it serves. Example: main.py check."""
-        here.run(_check(here))
+        here.run(_check(here, as_json=as_json))
 
     @app.command("migrate")
     def migrate_() -> None:
@@ -57,10 +48,11 @@ def add_maintenance_commands(app: typer.Typer, here: Installation) -> None:
     del check, migrate_, explain
 
 
-async def _check(here: Installation) -> int:
+async def _check(here: Installation, *, as_json: bool) -> int:
     async with here.parts() as parts:
-        states = await state_of(parts.memory, parts.documents, parts.channels)
-    return print_state(states)
+        states = await state_of(parts)
+    (print_json if as_json else print_table)(states)
+    return 0 if all(state.is_well for state in states) else 1
 
 
 async def _migrate(here: Installation) -> int:

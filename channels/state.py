@@ -1,16 +1,31 @@
-"""`main.py check`: each configured part, whether it serves, and what to do."""
+"""`main.py check`: each part of the installation, whether it serves, what to mend."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from memory import Memory, MemoryFault
-from tools.backends.documents import Documents
 
 from .channel import Channel
+from .world_numbers import DEFAULT_PROFILES, OpenedWorld, WorldNumbers, numbers_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What `check` looks at. The memory is opened by it, for it may not open."""
+
+    secret_problem: str | None
+    world: OpenedWorld
+    memory: Callable[[], AbstractAsyncContextManager[Memory]]
+    channels: Mapping[str, Channel]  # those that are configured
+    public_url: str
 
 
 @dataclass(frozen=True)
@@ -22,34 +37,76 @@ class PartState:
     detail: str
 
 
-async def state_of(
-    memory: Memory, documents: Documents, channels: Mapping[str, Channel]
-) -> Sequence[PartState]:
+async def state_of(parts: Parts) -> Sequence[PartState]:
     """Every part, well or not."""
-    states = [await _database(memory)]
-    titles = await documents.titles()
-    states.append(PartState("documents", bool(titles), f"{len(titles)} can be read"))
-    states += [PartState("document", False, text) for text in documents.problems()]
-    states += [
-        PartState(f"channel {name}", True, "configured") for name in sorted(channels)
+    return [
+        PartState(
+            "SESSION_SECRET",
+            parts.secret_problem is None,
+            parts.secret_problem or "is set",
+        ),
+        *_world(await numbers_of(parts.world)),
+        await _database(parts.memory),
+        *await _channels(parts.channels, parts.public_url),
     ]
-    return states
 
 
-def print_state(states: Sequence[PartState]) -> int:
-    """A table; the exit code: 1 when a part is not well."""
+def print_table(states: Sequence[PartState]) -> None:
+    """For a person."""
     table = Table("part", "state", "detail")
     for state in states:
         mark = "[green]ok[/]" if state.is_well else "[red]not ok[/]"
         table.add_row(state.name, mark, escape(state.detail))
     Console().print(table)
-    return 0 if all(state.is_well for state in states) else 1
 
 
-async def _database(memory: Memory) -> PartState:
+def print_json(states: Sequence[PartState]) -> None:
+    """For a script."""
+    parts = [
+        {"part": state.name, "ok": state.is_well, "detail": state.detail}
+        for state in states
+    ]
+    report = {"ok": all(state.is_well for state in states), "parts": parts}
+    typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+
+
+def _world(world: WorldNumbers) -> Iterator[PartState]:
+    yield PartState("world", True, str(world.folder))
+    shown = ", ".join(f"{name} ({n} actions)" for name, n in world.profiles.items())
+    whose = "" if world.has_own_profiles else f"; {DEFAULT_PROFILES}"
+    yield PartState("profiles", True, f"{shown}{whose}")
+    yield PartState("tables", True, str(world.tables))
+    found = f"{world.documents} can be read, {len(world.problems)} cannot"
+    yield PartState("documents", world.documents > 0, found)
+    for problem in world.problems:
+        yield PartState("document", False, problem)
+
+
+async def _database(
+    opened: Callable[[], AbstractAsyncContextManager[Memory]],
+) -> PartState:
     try:
-        waiting = await memory.inbox.waiting_conversations()
+        async with opened() as memory:
+            waiting = await memory.inbox.waiting_conversations()
     except MemoryFault as fault:
-        return PartState("database", False, type(fault).__name__)
-    kind = memory.database.engine.dialect.name
-    return PartState("database", True, f"{kind}, {len(waiting)} conversations wait")
+        return PartState("database", False, str(fault))
+    dialect, place = memory.database.engine.dialect, memory.database.place
+    version = ".".join(str(part) for part in dialect.server_version_info or ())
+    found = f"{place}; {dialect.name} {version}; {len(waiting)} conversations wait"
+    return PartState("database", True, found)
+
+
+async def _channels(
+    channels: Mapping[str, Channel], public_url: str
+) -> Sequence[PartState]:
+    if not channels:
+        none = "none is on: set WAHA_BASE_URL or TELEGRAM_BOT_TOKEN"
+        return [PartState("channels", True, none)]
+    names = sorted(channels)
+    found = await asyncio.gather(
+        *(channels[name].state(public_url=public_url) for name in names)
+    )
+    return [
+        PartState(f"channel {name}", state.is_well, state.detail)
+        for name, state in zip(names, found, strict=True)
+    ]

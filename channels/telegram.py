@@ -13,9 +13,9 @@ import httpx
 
 from memory.records import Incoming, Outgoing
 
-from .calling import MISCONFIGURED_RETRY_S, RETRY_S, body_of, send
-from .channel import Configured
-from .environment import web_address
+from .calling import MISCONFIGURED_RETRY_S, RETRY_S, ask, body_of, send
+from .channel import CHECK_TIMEOUT_S, Configured, DoorState
+from .environment import site_of, web_address
 from .errors import (
     ClosedDoor,
     DeliveryError,
@@ -26,6 +26,7 @@ from .errors import (
 )
 from .telegram_dialect import to_telegram_html
 from .telegram_incoming import messages_in
+from .telegram_state import state_of_telegram
 
 OFFICIAL_URL = "https://api.telegram.org"
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
@@ -65,6 +66,7 @@ class Telegram:
         self._http = http
         self._bot_id = token.partition(":")[0]
         self._secret = secret.encode()
+        self._site = site_of(base_url)
         self._calls = f"{base_url.rstrip('/')}/bot{token}"
         self._now = now
         logging.getLogger("httpx").addFilter(_WithoutToken(token))
@@ -125,6 +127,23 @@ class Telegram:
         action = {"chat_id": address, "action": "typing"}
         with suppress(DeliveryError):
             await self._call("sendChatAction", action)
+
+    async def state(self, *, public_url: str) -> DoorState:
+        if not self._secret:
+            return DoorState(
+                False, "TELEGRAM_WEBHOOK_SECRET is not set: nothing comes in"
+            )
+        try:
+            me, webhook = await self._look("getMe"), await self._look("getWebhookInfo")
+        except DeliveryUnavailable:
+            return DoorState(
+                False, f"no answer at {self._site}: is there a way to the network?"
+            )
+        return state_of_telegram(me, webhook, public_url=public_url)
+
+    async def _look(self, verb: str) -> httpx.Response:
+        url = f"{self._calls}/{verb}"
+        return await ask(self._http, self.name, url, timeout_s=CHECK_TIMEOUT_S)
 
     async def _send_text(self, outgoing: Outgoing, **text: str) -> httpx.Response:
         return await self._call(

@@ -18,8 +18,10 @@ from rich.markup import escape
 from memory import Memory
 
 from .console import ConsoleTalk, lines_of
+from .ports import port_from
 from .staff_commands import hash_password, new_password
 from .web.server import make_sure_port_is_free, serve_app
+from .world_numbers import DEFAULT_PROFILES, OpenedWorld, numbers_of
 
 Run = Callable[[Coroutine[Any, Any, int]], None]
 # A demo writes to nobody, whatever the installation around it is configured for.
@@ -36,7 +38,7 @@ class TerminalHouse:
     now: Callable[[], datetime]
     sample: Sequence[str]  # what the demo says
     app: FastAPI
-    problems: Sequence[str]  # documents that could not be read
+    world: OpenedWorld
 
     def talk(self, console: Console, *, alias: str) -> ConsoleTalk:
         """Somebody who writes in this terminal."""
@@ -63,7 +65,9 @@ def add_terminal_commands(
     @app.command()
     def demo(
         world: WorldOption = None,
-        port: Annotated[int, typer.Option(help="Of the web chat.")] = 8000,
+        port: Annotated[
+            int, typer.Option(help="Of the web chat.", callback=port_from(1))
+        ] = 8000,
         leaves: Annotated[
             bool, typer.Option("--exit", help="Leave after the sample.")
         ] = False,
@@ -120,8 +124,7 @@ async def _demo(
         make_sure_port_is_free("127.0.0.1", port)
     console.print("[bold]Gust-IA[/] · reading the world, a few seconds the first time…")
     async with open_house(world, overrides) as house:
-        for problem in house.problems:
-            console.print(f"[yellow]not read[/] {escape(problem)}")
+        await _tell_of_world(console, house.world)
         password = new_password()
         await house.memory.staff.add("demo", hash_password(password))
         speaker = house.talk(console, alias="web:exemple")
@@ -139,6 +142,15 @@ async def _demo(
         console.print("Ctrl-C to leave; the next demo begins anew.")
         await serve_app(house.app, host="127.0.0.1", port=port)
     return 0
+
+
+async def _tell_of_world(console: Console, opened: OpenedWorld) -> None:
+    """Say what is not as a maintainer would expect."""
+    world = await numbers_of(opened)
+    if not world.has_own_profiles:
+        console.print(f"[yellow]profiles[/] {DEFAULT_PROFILES}")
+    for problem in world.problems:
+        console.print(f"[yellow]not read[/] {escape(problem)}")
 
 
 async def _chat(

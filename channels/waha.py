@@ -13,8 +13,8 @@ import httpx
 from memory.records import Incoming, Outgoing
 
 from .calling import MISCONFIGURED_RETRY_S, ask, body_of, seconds_to_wait, send
-from .channel import Configured
-from .environment import web_address
+from .channel import CHECK_TIMEOUT_S, Configured, DoorState
+from .environment import site_of, web_address
 from .errors import (
     ClosedDoor,
     DeliveryError,
@@ -26,6 +26,7 @@ from .errors import (
 from .waha_dialect import to_whatsapp
 from .waha_ids import bare_id, chat_at, read_message_id
 from .waha_incoming import messages_in
+from .waha_state import state_of_waha
 
 _ASK_LATER = {408, 425, 429, 503}
 _NOT_OUR_MESSAGE = {401, 404}  # a wrong key, or a session that does not exist
@@ -142,6 +143,29 @@ class Waha:
         with suppress(DeliveryError):
             await self._post("sendSeen", chat)
             await self._post("startTyping", chat)
+
+    async def state(self, *, public_url: str) -> DoorState:
+        del public_url  # WAHA may well call us by another name
+        if not self._secret:
+            return DoorState(False, "WAHA_WEBHOOK_SECRET is not set: nothing comes in")
+        try:
+            version = await self._look("server", "version")
+            session = await self._look("sessions", self._session)
+        except DeliveryUnavailable:
+            site = site_of(self._base_url)
+            return DoorState(
+                False, f"no answer at {site}: start WAHA, or correct WAHA_BASE_URL"
+            )
+        return state_of_waha(version, session, name=self._session)
+
+    async def _look(self, *parts: str) -> httpx.Response:
+        return await ask(
+            self._http,
+            self.name,
+            self._url(*parts),
+            headers=self._headers,
+            timeout_s=CHECK_TIMEOUT_S,
+        )
 
     async def _post(self, verb: str, payload: Mapping[str, object]) -> httpx.Response:
         return await send(

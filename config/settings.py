@@ -164,11 +164,19 @@ def require_secret(settings: Settings) -> None:
     Raises:
         WrongSettings: SESSION_SECRET is unset or short; says how to make one.
     """
-    if len(settings.session_secret) < 32:
-        raise WrongSettings(
-            "SESSION_SECRET: a random text of 32 characters or more is expected, as"
-            ' python3 -c "import secrets; print(secrets.token_hex(32))" prints'
-        )
+    problem = secret_problem(settings)
+    if problem:
+        raise WrongSettings(f"SESSION_SECRET: {problem}")
+
+
+def secret_problem(settings: Settings) -> str | None:
+    """What is wrong with SESSION_SECRET, and how to make one; None: it is well."""
+    if len(settings.session_secret) >= 32:
+        return None
+    return (
+        "a random text of 32 characters or more is expected, as"
+        ' python3 -c "import secrets; print(secrets.token_hex(32))" prints'
+    )
 
 
 def _listed(text: str) -> list[str]:

@@ -27,6 +27,7 @@ class World:
 
     folder: Path
     profiles: Mapping[str, Profile]
+    has_own_profiles: bool = True  # otherwise they are those of the demo world
     tables: Tables
     documents: Documents
     embedder: Embedder | None
@@ -56,6 +57,7 @@ async def open_world(
         yield World(
             folder=folder,
             profiles=profiles,
+            has_own_profiles=(folder / "profiles").is_dir(),
             tables=tables,
             documents=documents,
             warm=documents.warm,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from channels.channel import DoorState
 from channels.errors import ClosedDoor
 from memory.records import Incoming, Outgoing
 
@@ -35,6 +36,10 @@ class RecordingChannel:
 
     async def show_typing(self, address: str) -> None:
         pass
+
+    async def state(self, *, public_url: str) -> DoorState:
+        del public_url
+        return DoorState(True, "a list")
 
 
 def recording_channels() -> Mapping[str, RecordingChannel]:

@@ -1,6 +1,7 @@
 """What evals ask of whoever builds the house: main.py, or a test."""
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,18 @@ class CaseWorld:
     model: str  # "offline", …
     admins: frozenset[str] = frozenset()  # aliases, as in ADMINS
     staff: frozenset[str] = frozenset()  # aliases of people of the service
+
+    def environment(self, folder: str) -> Mapping[str, str]:
+        """The variables of its house, whose database is in `folder`."""
+        return {
+            "DATABASE_URL": f"sqlite:///{folder}/gust.db",
+            "SESSION_SECRET": secrets.token_hex(32),
+            "ADMINS": ",".join(self.admins),
+            "PROVIDERS": self.model,
+            "DEBOUNCE_S": "0",
+            "RATE_LIMIT_PER_MINUTE": "1000",
+            "LOG_LEVEL": "error",
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

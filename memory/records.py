@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+BY_STAFF = "staff:"  # begins the correlation id of what a person of the service wrote
+
 
 class Mode(StrEnum):
     """Who holds a conversation."""

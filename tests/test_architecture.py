@@ -2,7 +2,7 @@
 
 import ast
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -39,15 +39,27 @@ def _lines(node: Function) -> int:
     return (node.end_lineno or 0) - node.lineno + 1 - docstring
 
 
-def test_no_file_is_long_and_most_are_short() -> None:
-    lengths = {
-        path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources()
+def lengths_of(paths: Iterable[Path]) -> dict[str, int]:
+    return {
+        str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines())
+        for path in paths
     }
-    too_long = [
-        f"{p.relative_to(ROOT)}: {n}" for p, n in lengths.items() if n > MAX_FILE_LINES
-    ]
-    assert not too_long
+
+
+def test_no_file_is_long_and_most_are_short() -> None:
+    lengths = lengths_of(sources())
+    assert not {name: n for name, n in lengths.items() if n > MAX_FILE_LINES}
     assert statistics.median(lengths.values()) <= MEDIAN_FILE_LINES
+
+
+def test_no_file_of_tests_is_long() -> None:
+    lengths = lengths_of(
+        path
+        for path in (ROOT / "tests").rglob("*.py")
+        if "node_modules" not in path.parts  # node-gyp brings Python of its own
+    )
+    assert lengths
+    assert not {name: n for name, n in lengths.items() if n > MAX_FILE_LINES}
 
 
 def test_no_function_is_long_and_most_are_very_short() -> None:

@@ -21,6 +21,7 @@ from tests.memory.letters import receive, wrote
 
 ROOT = Path(__file__).parent.parent
 HOURS = "# Horaires\n\nLe secrétariat ouvre le mardi à 9 h 30.\n"
+NOBODY_THERE = "postgresql://gust:hunter2@127.0.0.1:1/parish"
 COMMANDS = (
     ("demo",),
     ("chat",),
@@ -146,6 +147,35 @@ def test_every_command_tells_of_a_wrong_environment(
     assert "TIMEZONE" in refused(typed(environment, *words, TIMEZONE="Mars/Olympus"))
 
 
+@pytest.mark.parametrize(
+    ("command", "port", "expected"),
+    [
+        ("serve", "99999", "a port from 0 to 65535 is expected"),
+        ("serve", "-1", "a port from 0 to 65535 is expected"),
+        ("demo", "99999", "a port from 1 to 65535 is expected"),
+    ],
+)
+def test_the_ports_that_there_are_are_told(
+    environment: dict[str, str], command: str, port: str, expected: str
+) -> None:
+    result = typed(environment, command, "--port", port, COLUMNS="200")
+
+    assert result.exit_code == 2
+    assert expected in result.output
+
+
+@pytest.mark.parametrize("words", [("serve",), ("migrate",), ("staff", "list")])
+def test_a_database_that_is_away_is_named_and_its_password_is_not(
+    environment: dict[str, str], words: tuple[str, ...]
+) -> None:
+    said = refused(typed(environment, *words, DATABASE_URL=NOBODY_THERE))
+
+    assert said.count("\n") == 1
+    assert '"parish" at 127.0.0.1:1 cannot be used' in said
+    assert "DATABASE_URL" in said
+    assert "hunter2" not in said
+
+
 def test_a_broken_profile_stops_the_start_with_file_key_and_reason(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -177,26 +207,6 @@ def test_staff_are_added_listed_and_revoked(environment: dict[str, str]) -> None
     assert (again.exit_code, unknown.exit_code) == (1, 1)
     assert listed.exit_code == 0
     assert listed.output.splitlines() == ["Paul  (revoked)", "Sœur [b]Thérèse[/x]"]
-
-
-def test_check_is_well_when_every_part_is(environment: dict[str, str]) -> None:
-    result = typed(environment, "check", WAHA_BASE_URL="http://waha:3000")
-
-    assert result.exit_code == 0
-    assert "1 can be read" in result.output
-    assert "channel whatsapp" in result.output
-
-
-def test_check_names_a_document_that_cannot_be_read(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
-    (tmp_path / "world" / "documents" / "cassé [b].pdf").write_bytes(b"not a PDF")
-
-    result = typed(environment, "check", COLUMNS="200")
-
-    assert result.exit_code == 1
-    assert "cassé [b].pdf" in result.output
-    assert "1 can be read" in result.output  # the others serve
 
 
 def test_migrate_makes_the_database(environment: dict[str, str]) -> None:
@@ -233,10 +243,14 @@ def a_taken_port() -> Generator[int]:
         yield holder.getsockname()[1]
 
 
-def test_a_port_that_is_taken_is_told(environment: dict[str, str]) -> None:
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_is_taken_is_told(
+    environment: dict[str, str], command: str
+) -> None:
     with a_taken_port() as port:
-        said = refused(typed(environment, "serve", "--port", str(port)))
+        said = refused(typed(environment, command, "--port", str(port)))
 
+    assert said.count("\n") == 1
     assert f"port {port}" in said
     assert "--port" in said
 

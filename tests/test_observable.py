@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from channels.explain import explain
+from channels.web.auth import hash_password
 from main import House, web_app, working
 from tests.agent.scripted import Script, call
 from tests.counterparts.waha import WahaCounterpart, running_waha
@@ -83,6 +84,24 @@ async def test_no_log_line_holds_what_was_said_or_by_whom(
         assert private not in str(logged)
 
 
+async def test_the_log_of_an_answer_by_staff_does_not_name_them(
+    house: House, http: httpx.AsyncClient, waha: WahaCounterpart
+) -> None:
+    await house.memory.staff.add("Perpétue", hash_password("tamarinier-7"))
+    form = {"name": "Perpétue", "password": "tamarinier-7"}
+    await one_message(house, http)
+
+    with capture_logs() as logged:
+        await http.post("/staff/sign-in", data=form)
+        await http.post("/staff/handoffs/1/claim")
+        await http.post("/staff/handoffs/1/reply", data={"text": "Me voici."})
+        await house.delivery.run_until_idle()
+
+    assert "Me voici." in [message["body"] for message in waha.sent]
+    assert "delivered" in [line["event"] for line in logged]
+    assert "Perpétue" not in str(logged)
+
+
 async def test_the_life_of_a_message_can_be_explained(
     house: House, http: httpx.AsyncClient
 ) -> None:
@@ -106,7 +125,7 @@ async def test_what_happened_is_counted(house: House, http: httpx.AsyncClient) -
 
     labels = 'channel="whatsapp",outcome="answered",service="CONTACT_HUMAIN"'
     assert f"messages_processed_total{{{labels}}} 1.0" in counted
-    assert 'provider_requests_total{outcome="ok",provider="scripted"} 1.0' in counted
+    assert 'provider_requests_total{outcome="ok",provider="scripted"} 2.0' in counted
     assert "turns_in_progress 0.0" in counted
     # The card for the staff is delivered too; it answers nobody.
     sent = [line for line in counted.splitlines() if "seconds_count" in line]

@@ -27,6 +27,11 @@ _BEFORE_NAME = frozenset(
 _BESIDE_ONLY = frozenset(
     ("de", "d", "of", "a", "avec", "with")
 )  # "absences a X", not "a dit"
+# "livres à rendre", "à signer": how French verbs end, not how "olivier", "amir" or
+# "andré" do. Some names are taken for verbs ("à claire") and then count only with a
+# capital or once known, which shows all of the parent's own rows. The other mistake
+# would tell them that they have no child called "rendre".
+_INFINITIVE = re.compile(r"\w+(?:[^i]er|[^dhv]ier|[lnrst]ir|oir|[diptuv]re)")
 _PIECES = re.compile(_NAME)
 _AT_START = re.compile(rf"^(?P<name>{_NAME})\s(?:a|est|va|vient|has|is)\b", re.I)
 _RUN_ON = re.compile(r"\bd(?P<name>[aeiouyh][a-z]{3,})\b")
@@ -187,8 +192,8 @@ def _after_small_word(text: str) -> Name | None:
         word = pieces[at + 1]
         if fold(before) not in _BEFORE_NAME or len(word) < 3 or _is_everyday(word):
             continue
-        if before == "a" and language_of(text) == "en":
-            continue  # an article there, and no verb
+        if fold(before) == "a" and _is_no_name_after_a(before, word, text):
+            continue
         is_beside = _ends_with_subject(pieces[:at])
         if fold(before) in _BESIDE_ONLY and not is_beside:
             continue
@@ -199,6 +204,12 @@ def _after_small_word(text: str) -> Name | None:
             is_beside_subject=is_beside,
         )
     return None
+
+
+def _is_no_name_after_a(before: str, word: str, text: str) -> bool:
+    if _INFINITIVE.fullmatch(word):
+        return True
+    return before == "a" and language_of(text) == "en"  # an article there, and no verb
 
 
 def _ends_with_subject(pieces: Sequence[str]) -> bool:

@@ -97,7 +97,7 @@ class Asking:
         answer = await model.request(
             request.messages, request.settings, request.parameters
         )
-        served_by = answer.provider_name or model.model_name
+        served_by = answer.provider_name or answer.model_name or model.model_name
         self._note(
             errand,
             ModelCall(

@@ -1,14 +1,22 @@
 """Who wrote a reply: the agent, or a person of the service."""
 
-from memory.records import Outgoing
+from collections.abc import Mapping
 
-_STAFF = "staff:"
+from memory import Memory
+from memory.records import BY_STAFF, Outgoing
+
+StaffNames = Mapping[str, str]  # number -> name, also of those who left
+_SOMEBODY = "L'équipe"
 
 
-def staff_author(outgoing: Outgoing) -> str | None:
-    """The name of the staff member who wrote it; None for the agent.
+async def names_of_staff(memory: Memory) -> StaffNames:
+    """How each person of the service is called."""
+    return {str(person.id): person.name for person in await memory.staff.all()}
 
-    `Turns.answer_as_human` keeps the name in the correlation id.
-    """
+
+def staff_author(outgoing: Outgoing, names: StaffNames) -> str | None:
+    """The name of the staff member who wrote it; None for the agent."""
     who = outgoing.correlation_id
-    return who.removeprefix(_STAFF) if who.startswith(_STAFF) else None
+    if not who.startswith(BY_STAFF):
+        return None
+    return names.get(who.removeprefix(BY_STAFF), _SOMEBODY)

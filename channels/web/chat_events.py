@@ -7,7 +7,7 @@ from datetime import datetime
 
 from memory.records import Message, Outgoing, ToolCall, Turn
 
-from .authors import staff_author
+from .authors import StaffNames, staff_author
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ def said(message: Message) -> Happening:
     )
 
 
-def replied(outgoing: Outgoing) -> Happening:
+def replied(outgoing: Outgoing, staff: StaffNames) -> Happening:
     """What was sent to the contact."""
     at = outgoing.sent_at or outgoing.created_at
     return Happening(
@@ -70,7 +70,7 @@ def replied(outgoing: Outgoing) -> Happening:
             "id": outgoing.id,
             "text": outgoing.text,
             "at": at.isoformat(),
-            "staff": staff_author(outgoing),
+            "staff": staff_author(outgoing, staff),
         },
         place=Place(outgoing=outgoing.id),
     )

@@ -13,6 +13,7 @@ from memory.records import (
     OutgoingState,
 )
 
+from .authors import names_of_staff
 from .chat_events import Event, Happening, Place, replied, said, turned
 from .parts import DemoContact
 
@@ -70,8 +71,9 @@ class ChatFeed:
         turns = await self._memory.turns.recent(
             conversation.id, at_most=_MOST_TURNS, since=self._now() - _REPLAYED
         )
+        staff = await names_of_staff(self._memory)
         happened = [said(each) for each in messages]
-        happened += [replied(each) for each in outgoing if each.sent_at is not None]
+        happened += [replied(each, staff) for each in outgoing if each.sent_at]
         happened += [turned(each) for each in turns]
         events = [
             self._told_at(each)

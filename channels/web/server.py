@@ -2,7 +2,7 @@
 
 import logging
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import uvicorn
@@ -26,8 +26,19 @@ def make_sure_port_is_free(host: str, port: int) -> None:
             ) from error
 
 
-async def serve_app(app: FastAPI, *, host: str, port: int) -> None:
+def _unheard(_url: str) -> None: ...
+
+
+async def serve_app(
+    app: FastAPI,
+    *,
+    host: str,
+    port: int,
+    on_start: Callable[[str], None] = _unheard,
+) -> None:
     """Serve until told to stop; what else this process does can then end.
+
+    `on_start` is told the address, once calls to it are answered.
 
     Raises:
         ValueError: the port is taken.
@@ -42,10 +53,20 @@ async def serve_app(app: FastAPI, *, host: str, port: int) -> None:
         access_log=False,  # paths hold the tokens of pages
         timeout_graceful_shutdown=3,  # streams of the web chat never end themselves
     )
-    await _Server(config).serve()
+    await _Server(config, on_start).serve()
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_start: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._on_start = on_start
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._on_start(f"http://{f'[{host}]' if ':' in host else host}:{port}")
+
     @contextmanager
     def capture_signals(self) -> Generator[None]:
         with super().capture_signals():

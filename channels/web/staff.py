@@ -158,7 +158,7 @@ class StaffInbox:
     ) -> None:
         conversation = await self._memory.inbox.conversation(handoff.conversation_id)
         await self._memory.turns.answer_as_human(
-            conversation, staff=staff.name, text=text, key=key
+            conversation, staff_id=staff.id, text=text, key=key
         )
         self._memory.live.publish("outgoing", conversation.id)
 

@@ -10,7 +10,7 @@ from memory import Memory
 from memory.records import Conversation, Handoff, Message, Outgoing, OutgoingState
 from tools.code_shapes import CodeShape, hide_codes
 
-from .authors import staff_author
+from .authors import StaffNames, names_of_staff, staff_author
 
 _BEFORE = timedelta(days=7)  # how far back a transcript reaches
 CHANNELS = {"whatsapp": "WhatsApp", "telegram": "Telegram", "web": "Chat web"}
@@ -116,7 +116,8 @@ class StaffDesk:
         messages = await self._memory.inbox.since(conversation_id, begin)
         outgoing = await self._memory.outbox.of_conversation(conversation_id)
         said = [await self._heard(message, person) for message in messages]
-        said += [_replied(each) for each in outgoing if each.created_at > begin]
+        staff = await names_of_staff(self._memory)
+        said += [_replied(each, staff) for each in outgoing if each.created_at > begin]
         return sorted(said, key=lambda each: each.at)
 
     async def _case(self, handoff: Handoff) -> OpenCase:
@@ -149,8 +150,8 @@ class StaffDesk:
         return Person(name="L'équipe", channel=channel)
 
 
-def _replied(outgoing: Outgoing) -> Said:
-    author = staff_author(outgoing)
+def _replied(outgoing: Outgoing, staff: StaffNames) -> Said:
+    author = staff_author(outgoing, staff)
     return Said(
         by="staff" if author else "agent",
         name=author or "Gust-IA",

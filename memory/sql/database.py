@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ..errors import Unkept, WrongDatabase
+from .outage import place_of, told
 
 SCHEMA = "gust"  # Postgres: our own schema, never exposed by a data API
 BUSY_TIMEOUT_MS = 30_000
@@ -29,6 +30,11 @@ class Database:
         # SQLite has one writer: queueing here is fairer than its busy handler.
         self._one_writer = asyncio.Lock() if is_embedded else None
 
+    @property
+    def place(self) -> str:
+        """Which database it is, for the maintainer: never the password."""
+        return place_of(self.engine.url)
+
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
         """A connection that sees one state of the database.
@@ -36,7 +42,7 @@ class Database:
         Raises:
             Unkept: the database cannot be reached.
         """
-        with _outage_as_unkept():
+        with _outage_as_unkept(self.engine.url):
             async with self.engine.connect() as connection:
                 yield connection
 
@@ -47,7 +53,7 @@ class Database:
         Raises:
             Unkept: the database cannot be reached or is locked; nothing was kept.
         """
-        with _outage_as_unkept():
+        with _outage_as_unkept(self.engine.url):
             if self._one_writer is None:
                 async with self.engine.begin() as connection:
                     yield connection
@@ -149,6 +155,9 @@ def _postgres(url: sa.URL) -> AsyncEngine:
 
 
 class _outage_as_unkept:  # noqa: N801  (used as a statement)
+    def __init__(self, url: sa.URL) -> None:
+        self._url = url
+
     def __enter__(self) -> None: ...
 
     def __exit__(self, _kind: object, error: BaseException | None, _tb: object) -> None:
@@ -156,4 +165,4 @@ class _outage_as_unkept:  # noqa: N801  (used as a statement)
         is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
         if error is not None and (is_outage or is_lost):
             # Without the statement's parameters: they are what people wrote.
-            raise Unkept(type(error).__name__) from None
+            raise Unkept(told(self._url, error)) from None

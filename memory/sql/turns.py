@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..records import (
+    BY_STAFF,
     Conversation,
     Message,
     MessageState,
@@ -50,11 +51,12 @@ class Turns:
         return await self._settle(seen, unanswered, turn, as_=MessageState.PARKED)
 
     async def answer_as_human(
-        self, seen: Conversation, *, staff: str, text: str, key: str
+        self, seen: Conversation, *, staff_id: int, text: str, key: str
     ) -> None:
         """A person of the service answers: kept as a turn, sent, messages settled.
 
-        Once per key: the same form sent twice changes nothing.
+        Once per key: the same form sent twice changes nothing. Who it was is kept
+        in the correlation id, by number: that id is in the log, a name must not be.
         """
         async with self._database.write() as connection:
             await connection.execute(
@@ -77,7 +79,7 @@ class Turns:
                 started_at=self._now(),
                 provider="human",
                 service=Service.CONTACT_HUMAIN,
-                correlation_id=f"staff:{staff}",
+                correlation_id=f"{BY_STAFF}{staff_id}",
                 replies=(text,),
             )
             turn_id = await self._insert_row(

@@ -101,7 +101,7 @@ class TestThePast:
         await house.answering.drain(1)
         clock.forward(seconds=5)
         await memory.turns.answer_as_human(
-            await house.conversation(), staff="Awa", text="J'arrive.", key="s1"
+            await house.conversation(), staff_id=1, text="J'arrive.", key="s1"
         )
         await memory.handoffs.give_back(handoff)
 

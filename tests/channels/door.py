@@ -2,6 +2,7 @@
 
 import asyncio
 
+from channels.channel import DoorState
 from memory import Memory
 from memory.records import Incoming, Outgoing
 from tests.conftest import Clock
@@ -44,6 +45,9 @@ class Door:
         self.typing.append(address)
         if self.troubles:
             raise self.troubles.pop(0)
+
+    async def state(self, *, public_url: str) -> DoorState:
+        return DoorState(self.is_open.is_set(), "a door of this test")
 
 
 async def conversation(memory: Memory, *, channel: str = "whatsapp") -> int:

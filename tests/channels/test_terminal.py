@@ -74,6 +74,7 @@ def test_the_demo_of_another_world_names_what_it_cannot_read(world: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert "cassé.pdf" in done.stdout
     assert "9 h 30" in done.stdout
+    assert "no profiles/: those of the demo" in done.stdout
 
 
 def test_each_piped_line_is_a_message_of_the_one_who_is_played(world: Path) -> None:

@@ -35,6 +35,7 @@ async def test_a_world_without_profiles_gets_the_defaults_that_fit(
 ) -> None:
     opened = await read(world, tmp_path)
 
+    assert not opened.has_own_profiles
     assert set(opened.profiles) == {"public", "parent", "admin"}
     parent = opened.profiles["parent"]
     assert parent.identity

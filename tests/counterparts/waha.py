@@ -32,6 +32,14 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 API_KEY = "the-key-of-our-waha"
+VERSION = {
+    "version": "2026.7.1",
+    "engine": "GOWS",
+    "tier": "CORE",
+    "browser": "",
+    "platform": "linux/x86",
+    "worker": {"id": "one"},
+}
 _OPENAPI: dict[str, Any] = json.loads(
     Path(__file__).with_name("waha_openapi.json").read_text("utf-8")
 )
@@ -80,6 +88,8 @@ class WahaCounterpart:
         self.calls: list[Call] = []
         self.faults: deque[Fault] = deque()
         self.gives_ids = True
+        self.status = "WORKING"
+        self.webhooks: list[dict[str, Any]] = []
         self._ids = count(1)
 
     def answer(self, call: Call) -> tuple[int, Any]:
@@ -92,15 +102,24 @@ class WahaCounterpart:
             wrong = problems(call.body, schema_of("POST", template))
             if wrong:
                 return 422, {"message": wrong, "error": "Unprocessable Entity"}
-        if template.endswith("sendText"):
-            return self._send_text(call.body or {})
-        if template.endswith("new-message-id"):
-            new_id = {"id": f"3EB0{next(self._ids):016X}"}
-            return (200, new_id) if self.gives_ids else (404, {"statusCode": 404})
-        if template.endswith("{messageId}"):
-            message_id = urlsplit(call.path).path.rpartition("/")[2]
-            return self._message(unquote(message_id))
-        return 201, {}
+            if template.endswith("sendText"):
+                return self._send_text(call.body or {})
+            return 201, {}
+        return self._told(template, unquote(urlsplit(call.path).path.split("/")[-1]))
+
+    def _told(self, template: str, last: str) -> tuple[int, Any]:
+        """The answer to a question; `last` is the last part of its path."""
+        match template.rpartition("/")[2]:
+            case "version":
+                return 200, VERSION
+            case "{session}":
+                return self._session(last)
+            case "new-message-id" if self.gives_ids:
+                return 200, {"id": f"3EB0{next(self._ids):016X}"}
+            case "{messageId}":
+                return self._message(last)
+            case _:
+                return 404, {"statusCode": 404}
 
     def _send_text(self, body: dict[str, Any]) -> tuple[int, Any]:
         fault = self.faults.popleft() if self.faults else None
@@ -112,9 +131,25 @@ class WahaCounterpart:
         time.sleep(fault.delay_s)
         return fault.status, fault.body or {"statusCode": fault.status}
 
+    def _session(self, name: str) -> tuple[int, Any]:
+        if name != "default":
+            return 404, {"message": "Session not found", "statusCode": 404}
+        return 200, as_session(self.status, self.webhooks)
+
     def _message(self, message_id: str) -> tuple[int, Any]:
         found = [one for one in self.sent if one["id"] == message_id]
         return (200, found[0]) if found else (404, {"statusCode": 404})
+
+
+def as_session(status: str, webhooks: list[dict[str, Any]]) -> dict[str, Any]:
+    """What WAHA says of its session."""
+    return {
+        "name": "default",
+        "status": status,
+        "config": {"webhooks": webhooks},
+        "presence": {},
+        "timestamps": {"activity": 1790000000},
+    }
 
 
 def as_message(body: Mapping[str, Any], bare: str) -> dict[str, Any]:

@@ -154,7 +154,7 @@ async def test_a_file_that_cannot_be_opened_keeps_nothing_and_says_so(
 ) -> None:
     database = open_database(f"sqlite:///{tmp_path}")  # a folder is no database
 
-    with pytest.raises(Unkept):
+    with pytest.raises(Unkept, match=f"{tmp_path} cannot be used: it cannot be opened"):
         await database.ping()
 
     await database.close()
@@ -193,6 +193,37 @@ async def test_an_outage_quotes_neither_the_message_nor_the_password(
     assert SECRET_WORDS not in printed
     assert "hunter2" not in printed
     assert "parameters" not in printed
+
+
+async def test_an_outage_names_the_place_and_the_cure(nobody_there: Database) -> None:
+    port = nobody_there.engine.url.port
+
+    with pytest.raises(Unkept) as outage:
+        await nobody_there.ping()
+
+    assert str(outage.value) == (
+        f'the database "gust" at 127.0.0.1:{port} cannot be used: nobody listens'
+        " there; start it, or correct DATABASE_URL"
+    )
+
+
+async def test_a_password_that_was_read_as_a_host_is_not_shown() -> None:
+    database = open_database("postgresql://me:hun@ter2@127.0.0.1:1/gust")
+
+    with pytest.raises(Unkept) as outage:
+        await database.ping()
+
+    assert '"gust" at 127.0.0.1:1 ' in str(outage.value)
+    assert "ter2" not in str(outage.value)
+
+
+async def test_a_database_that_the_server_has_not_is_told(empty_postgres: str) -> None:
+    there = sa.engine.make_url(empty_postgres).set(database="no_such")
+    database = open_database(there.render_as_string(hide_password=False))
+
+    with pytest.raises(Unkept, match=r'"no_such" at .*no such database'):
+        await database.ping()
+    await database.close()
 
 
 async def test_a_server_that_goes_away_meanwhile_keeps_nothing_and_says_so(

@@ -259,7 +259,7 @@ class ClaimContract(MemoryContract):
         await memory.handoffs.claim(handoff.id, staff="Awa")
         held = await memory.inbox.conversation(conversation.id)
         await memory.inbox.hold(held)
-        await memory.turns.answer_as_human(held, staff="Awa", text="Oui.", key="s:1")
+        await memory.turns.answer_as_human(held, staff_id=1, text="Oui.", key="s:1")
         await receive(memory, wrote("Et demain ?"))
         await memory.inbox.hold(held)
 

@@ -262,7 +262,7 @@ class HistoryContract(MemoryContract):
         conversation = await begin(memory)
         await _say(memory, conversation, "un")
         await memory.turns.answer_as_human(
-            conversation, staff="Awa", text="deux", key="staff:1"
+            conversation, staff_id=1, text="deux", key="staff:1"
         )
         before = MORNING - timedelta(seconds=1)
 
@@ -279,7 +279,7 @@ class HumanAnswersContract(MemoryContract):
         await receive(memory, wrote("Vous êtes là ?"))
 
         await memory.turns.answer_as_human(
-            conversation, staff="Awa", text="Oui, bonjour !", key="staff:1"
+            conversation, staff_id=1, text="Oui, bonjour !", key="staff:1"
         )
 
         assert await replies(memory, conversation) == ["Oui, bonjour !"]
@@ -299,7 +299,7 @@ class HumanAnswersContract(MemoryContract):
         conversation = await begin(memory, wrote("Allô ?"))
         handoff_id = await human_takes_over(memory, conversation)
         held = await memory.inbox.conversation(conversation.id)
-        await memory.turns.answer_as_human(held, staff="Awa", text="Oui !", key="s:1")
+        await memory.turns.answer_as_human(held, staff_id=1, text="Oui !", key="s:1")
 
         await memory.handoffs.give_back(handoff_id)
 
@@ -313,7 +313,7 @@ class HumanAnswersContract(MemoryContract):
         await asyncio.gather(
             *(
                 each.turns.answer_as_human(
-                    conversation, staff="Awa", text="Oui !", key="staff:1"
+                    conversation, staff_id=1, text="Oui !", key="staff:1"
                 )
                 for each in [memory, neighbour] * 4
             )
@@ -326,9 +326,9 @@ class HumanAnswersContract(MemoryContract):
         self, memory: Memory
     ) -> None:
         conversation = await begin(memory, wrote("un"))
-        await memory.turns.answer_as_human(conversation, staff="A", text="1", key="a")
+        await memory.turns.answer_as_human(conversation, staff_id=1, text="1", key="a")
         await receive(memory, wrote("deux"))
-        await memory.turns.answer_as_human(conversation, staff="A", text="2", key="b")
+        await memory.turns.answer_as_human(conversation, staff_id=1, text="2", key="b")
 
         turns = await memory.turns.recent(conversation.id, at_most=9)
 

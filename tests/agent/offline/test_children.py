@@ -38,6 +38,9 @@ def test_a_name_with_a_capital_is_sure(said: str, name: str) -> None:
         ("gaspard a cours quel jour", "gaspard"),
         ("et aurèle ?", "aurèle"),
         ("les notes de mon fils Noel", "Noel"),
+        ("les notes à olivier", "olivier"),
+        ("combien d'absences a amir", "amir"),
+        ("les absences a andré", "andré"),
     ],
 )
 def test_a_name_that_may_be_another_word_is_only_likely(said: str, name: str) -> None:
@@ -66,6 +69,41 @@ def test_a_name_that_may_be_another_word_is_only_likely(said: str, name: str) ->
 )
 def test_other_words_are_no_names(said: str) -> None:
     assert name_in(said, ()) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "livres à rendre",
+        "quels livres a rendre ?",
+        "les documents a signer",
+        "les notes à signer svp",
+        "les livres à rapporter avant Noël",
+        "les devoirs a finir",
+        "des cours à suivre",
+        "les absences à vérifier",
+        "les notes a transmettre",
+        "les cours à prévoir",
+        "il reste combien à payer",
+    ],
+)
+def test_what_is_to_be_done_with_a_thing_is_no_name(said: str) -> None:
+    assert name_in(said, ()) is None
+
+
+@pytest.mark.parametrize("said", ["les notes à claire", "les notes à Claire"])
+def test_a_name_that_ends_like_a_verb_is_found_when_it_is_known(said: str) -> None:
+    found = name_in(said, ("Claire",))
+
+    assert found is not None
+    assert found.is_known
+
+
+def test_a_capital_makes_it_a_name() -> None:
+    found = name_in("les notes à Claire", ())
+
+    assert found is not None
+    assert found.written == "Claire"
 
 
 @pytest.mark.parametrize(

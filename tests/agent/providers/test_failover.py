@@ -66,7 +66,7 @@ async def test_a_silent_provider_takes_its_share_of_the_turn_and_no_more(
 async def test_with_every_provider_down_the_built_in_model_answers(
     counterpart: ProviderCounterpart,
 ) -> None:
-    keys = {name: "500" for name in PROVIDERS}
+    keys: dict[str, str] = dict.fromkeys(PROVIDERS, "500")
     async with chain_of(counterpart, keys) as chain:
         assert "Bonjour" in await chain.says("Bonjour")
 

@@ -183,13 +183,27 @@ async def test_nobody_holds_the_conversation_of_another(site: Site) -> None:
 async def test_a_persons_answer_carries_their_name(site: Site) -> None:
     message = await site.wrote("un humain")
     handoff = await site.asked_for_human(message)
-    await site.memory.handoffs.claim(handoff.id, staff="Aïda")
+    await site.memory.staff.add("Modou", "-")
+    await site.memory.staff.add("Aïda", "-")
+    aida = await site.memory.staff.by_name("Aïda")
+    assert aida
+    await site.memory.handoffs.claim(handoff.id, staff=aida.name)
     await site.memory.turns.answer_as_human(
-        await site.conversation(message), staff="Aïda", text="Me voici.", key="k"
+        await site.conversation(message), staff_id=aida.id, text="Me voici.", key="k"
     )
     await site.delivered()
 
     assert the("reply", await feed(site).look())["staff"] == "Aïda"
+
+
+async def test_an_answer_of_somebody_unknown_is_still_a_persons(site: Site) -> None:
+    message = await site.wrote("un humain")
+    await site.memory.turns.answer_as_human(
+        await site.conversation(message), staff_id=77, text="Me voici.", key="k"
+    )
+    await site.delivered()
+
+    assert the("reply", await feed(site).look())["staff"] == "L'équipe"
 
 
 async def test_somebody_writes_until_the_reply_is_sent(site: Site) -> None:

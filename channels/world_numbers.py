@@ -1,0 +1,54 @@
+"""A world in numbers, for the maintainer: where it is, and what was found in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tools.backends.documents import Documents
+from tools.backends.tables import Tables
+from tools.profile import Profile
+
+DEFAULT_PROFILES = "there is no profiles/: those of the demo, where the tables fit"
+
+
+class OpenedWorld(Protocol):
+    """A world, as far as its maintainer is told of it."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def profiles(self) -> Mapping[str, Profile]: ...
+    @property
+    def has_own_profiles(self) -> bool: ...
+    @property
+    def tables(self) -> Tables: ...
+    @property
+    def documents(self) -> Documents: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorldNumbers:
+    """What was found in a world."""
+
+    folder: Path
+    profiles: Mapping[str, int]  # name -> its actions
+    has_own_profiles: bool
+    tables: int
+    documents: int
+    problems: Sequence[str]  # a line for each document that cannot be read
+
+
+async def numbers_of(world: OpenedWorld) -> WorldNumbers:
+    """Count what a world holds."""
+    return WorldNumbers(
+        folder=world.folder,
+        profiles={
+            name: len(profile.actions)
+            for name, profile in sorted(world.profiles.items())
+        },
+        has_own_profiles=world.has_own_profiles,
+        tables=len(await world.tables.names()),
+        documents=len(await world.documents.titles()),
+        problems=world.documents.problems(),
+    )
