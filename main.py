@@ -24,11 +24,12 @@ from pydantic_ai.models import Model
 
 from agent.answering import Answering, Pace
 from agent.opening import AgentParts, OpenedAgent, open_agent
-from agent.providers import read_order
+from agent.provider_state import ProviderState, provider_parts
 from channels import CHANNELS
 from channels.channel import TIMEOUT_S, Channel, Configured
 from channels.delivery import Delivery
 from channels.maintenance import Installation, add_maintenance_commands
+from channels.provider_commands import add_provider_commands
 from channels.serving import ServingHouse, add_serving_commands
 from channels.staff_commands import staff_commands
 from channels.state import Parts
@@ -349,6 +350,15 @@ async def open_to_serve(*, workers: bool) -> AsyncGenerator[ServingHouse]:
 
 
 @asynccontextmanager
+async def providers_of_settings() -> AsyncGenerator[ProviderState]:
+    """The providers of this installation, to be looked at."""
+    async with built(given()) as house:
+        yield ProviderState(
+            house.agent, house.memory, house.desk.now, house.settings.zone
+        )
+
+
+@asynccontextmanager
 async def parts_of_settings() -> AsyncGenerator[Parts]:
     """What this installation is made of. The database may be away."""
     settings = given()
@@ -356,19 +366,20 @@ async def parts_of_settings() -> AsyncGenerator[Parts]:
         open_world(settings.world, cache=CACHE, now=utc_now) as world,
         httpx.AsyncClient() as http,
     ):
-        read_order(settings.provider_order, settings.environment)  # or refuses it
         yield Parts(
             secret_problem=secret_problem(settings),
             world=world,
             memory=memory_of_settings,
             channels=_open_channels(Configured(settings.environment, http)),
             public_url=settings.public_url,
+            providers=await provider_parts(settings),
         )
 
 
 app.add_typer(eval_commands(EvalHouses(CaseHouses())), name="evals")
 app.add_typer(staff_commands(memory_of_settings, run), name="staff")
 add_serving_commands(app, open_to_serve, run)
+add_provider_commands(app, providers_of_settings, run)
 add_terminal_commands(app, open_for_terminal, run)
 add_maintenance_commands(
     app,

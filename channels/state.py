@@ -26,6 +26,7 @@ class Parts:
     memory: Callable[[], AbstractAsyncContextManager[Memory]]
     channels: Mapping[str, Channel]  # those that are configured
     public_url: str
+    providers: Sequence[tuple[str, bool, str]] = ()  # name, is it well, detail
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ async def state_of(parts: Parts) -> Sequence[PartState]:
         *_world(await numbers_of(parts.world)),
         await _database(parts.memory),
         *await _channels(parts.channels, parts.public_url),
+        *(PartState(*each) for each in parts.providers),
     ]
 
 

@@ -80,6 +80,13 @@ class Settings(BaseModel):
             raise ValueError("an address such as https://gust.example.org is expected")
         return url
 
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_redis_address(cls, url: str) -> str:
+        if not re.match(r"rediss?://[^/\s]|unix://", url):
+            raise ValueError("an address such as redis://127.0.0.1:6379/0 is expected")
+        return url
+
     @field_validator("staff_chat")
     @classmethod
     def _is_one_chat(cls, text: str) -> str:

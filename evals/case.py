@@ -8,6 +8,7 @@ from .folding import fold
 
 ChannelName = Literal["whatsapp", "telegram", "web"]
 Role = Literal["contact", "admin", "staff"]
+OutageName = Literal["refused", "401", "429", "500", "html", "empty", "hang"]
 ModeName = Literal["bot", "waiting", "human"]
 
 
@@ -71,6 +72,8 @@ class Case(_Strict):
     # A stranger: a question about the documents needs nobody in particular.
     sender: str | None = Field(default=None, alias="from", min_length=1)
     role: Role = "contact"
+    # What every provider outside the house does; without it none is configured.
+    outage: OutageName | None = None
     turns: Annotated[tuple[CaseTurn, ...], Field(min_length=1)]
     end: Annotated[End, BeforeValidator(_empty_is_nothing)] = End()
 

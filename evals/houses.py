@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from memory import Memory
 
 from .house import InProcessHouse
+from .outage import outage_environment
 from .recording import RecordingChannel, recording_channels
 from .world import CaseWorld, House
 
@@ -42,7 +43,10 @@ class EvalHouses:
     @asynccontextmanager
     async def __call__(self, world: CaseWorld, /) -> AsyncGenerator[House]:
         doors = recording_channels()
-        async with self._open_house(world, doors) as opened:
+        async with (
+            outage_environment(world.outage) as providers,
+            self._open_house(replace(world, providers=providers), doors) as opened,
+        ):
             yield InProcessHouse(
                 opened.memory,
                 answer=opened.answer,

@@ -86,6 +86,7 @@ class _Play:
             model=model,
             admins=people if file.case.role == "admin" else frozenset(),
             staff=people if file.case.role == "staff" else frozenset(),
+            outage=file.case.outage,
         )
         self._turns: list[TurnResult] = []
         self._state: EndState | None = None

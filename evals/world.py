@@ -3,11 +3,13 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from memory.records import ToolCall
+
+from .case import OutageName
 
 NOBODY = "none"  # the provider of a turn that nobody answered
 
@@ -20,6 +22,8 @@ class CaseWorld:
     model: str  # "offline", …
     admins: frozenset[str] = frozenset()  # aliases, as in ADMINS
     staff: frozenset[str] = frozenset()  # aliases of people of the service
+    outage: OutageName | None = None
+    providers: Mapping[str, str] = field(default_factory=dict[str, str])  # variables
 
     def environment(self, folder: str) -> Mapping[str, str]:
         """The variables of its house, whose database is in `folder`."""
@@ -31,6 +35,7 @@ class CaseWorld:
             "DEBOUNCE_S": "0",
             "RATE_LIMIT_PER_MINUTE": "1000",
             "LOG_LEVEL": "error",
+            **self.providers,
         }
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "open_providers",
     "provider_variables",
     "read_order",
+    "redis_problem",
 ]
 
 BUILT_IN = "offline"
@@ -138,6 +139,17 @@ async def open_providers(
         yield Providers(
             model=model, order=configured, routes=tuple(routes), gates=gates
         )
+
+
+async def redis_problem(url: str) -> str:
+    """Why Redis does not answer, or nothing."""
+    from .redis_gates import RedisGates
+
+    gates = RedisGates(url, time.time)
+    try:
+        return await gates.problem()
+    finally:
+        await gates.aclose()
 
 
 async def _open_gates(redis_url: str, stack: AsyncExitStack) -> Gates:

@@ -94,9 +94,8 @@ class Asking:
     ) -> ModelResponse:
         """The answer of the built-in model: no gate, no veil, no fault."""
         started = time.monotonic()
-        answer = await model.request(
-            request.messages, request.settings, request.parameters
-        )
+        messages = model.prepare_messages(request.messages, request.parameters)
+        answer = await model.request(messages, request.settings, request.parameters)
         served_by = answer.provider_name or answer.model_name or model.model_name
         self._note(
             errand,

@@ -71,6 +71,14 @@ class RedisGates:
         """Leave Redis."""
         await self._redis.aclose()
 
+    async def problem(self) -> str:
+        """Why it does not answer, or nothing."""
+        try:
+            await self._redis.exists(_PREFIX)
+        except (RedisError, OSError) as error:
+            return f"does not answer ({type(error).__name__}): each process for itself"
+        return ""
+
     async def enter(self, names: Sequence[str]) -> Pass:
         arguments = [self._now(), PROBE_S]
         found = await self._ask(self._enter(keys=_keys(names), args=arguments))
