@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from memory import Memory
-from memory.records import Message, Outgoing, Turn
+from memory.records import Message, ModelCall, Outgoing, Turn
 
 
 async def explain(memory: Memory, message_id: int) -> Sequence[str] | None:
@@ -27,13 +27,14 @@ async def explain(memory: Memory, message_id: int) -> Sequence[str] | None:
     turn = message.turn_id and await memory.turns.turn(message.turn_id)
     if not turn:
         return [*lines, "no turn yet"]
-    lines += _turn(turn, message)
+    calls = await memory.spending.of_turn(turn.correlation_id)
+    lines += _turn(turn, message, calls)
     for reply in await memory.outbox.of_turn(turn.id):
         lines += _delivery(reply)
     return lines
 
 
-def _turn(turn: Turn, message: Message) -> list[str]:
+def _turn(turn: Turn, message: Message, calls: Sequence[ModelCall]) -> list[str]:
     waited_s = (turn.started_at - message.received_at).total_seconds()
     took_s = (turn.ended_at - turn.started_at).total_seconds()
     lines = [
@@ -42,6 +43,7 @@ def _turn(turn: Turn, message: Message) -> list[str]:
         f"  provider        {turn.provider}, {turn.model_calls} model call(s)",
         f"  messages        {len(turn.said)} answered together",
     ]
+    lines += [f"  model call      {_called(call)}" for call in calls]
     for call in turn.tools:
         shown = ", ".join(_argument(*given) for given in call.arguments.items())
         lines.append(
@@ -50,6 +52,15 @@ def _turn(turn: Turn, message: Message) -> list[str]:
         )
     lines += [f"  guard           {finding}" for finding in turn.findings]
     return [*lines, _line(turn.ended_at, "decided", f"after {took_s:.2f} s")]
+
+
+def _called(call: ModelCall) -> str:
+    asked = f"{call.provider} {call.model} → {call.outcome} in {call.duration_ms} ms"
+    if call.outcome != "ok":
+        return asked
+    cost = "cost unknown" if call.cost_usd is None else f"${call.cost_usd:.6f}"
+    read = f"{call.input_tokens} tokens in ({call.cached_tokens} from cache)"
+    return f"{asked}, {read}, {call.output_tokens} out, {cost}"
 
 
 def _argument(name: str, value: object) -> str:

@@ -56,6 +56,7 @@ class InProcessHouse:
             provider=turns[-1].provider if turns else NOBODY,
             model_calls=sum(turn.model_calls for turn in turns),
             duration_ms=duration_ms,
+            cost_usd=await self._cost_usd(received[0]),
             findings=tuple(finding for turn in turns for finding in turn.findings),
             is_held=conversation.mode is Mode.HUMAN,
             is_parked=await self._is_parked(received),
@@ -99,6 +100,13 @@ class InProcessHouse:
             received.append(message)
             self._conversations.setdefault(message.conversation_id, 0)
         return received
+
+    async def _cost_usd(self, message: Message) -> float | None:
+        """What the turn cost; None when nobody was paid, or a price is not known."""
+        calls = await self._memory.spending.of_turn(message.correlation_id)
+        costs = [call.cost_usd for call in calls if call.outcome == "ok"]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known) if known and len(known) == len(costs) else None
 
     async def _is_parked(self, received: Sequence[Message]) -> bool:
         parked = {message.id for message in await self._memory.inbox.parked()}

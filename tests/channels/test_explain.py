@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from channels.explain import explain
 from memory import Memory
-from memory.records import NewTurn, Service, ToolCall, ToolOutcome
+from memory.records import ModelCall, NewTurn, Service, ToolCall, ToolOutcome
 from tests.conftest import Clock
 from tests.memory.letters import receive, wrote
 
@@ -88,6 +89,42 @@ async def test_texts_and_codes_are_not_told(memory: Memory, clock: Clock) -> Non
     assert f"{len(SAID)} characters" in text
     assert f"{len(REPLIED)} characters" in text
     assert "urgent=True" in text
+
+
+async def test_each_call_of_a_model_is_told_with_what_it_cost(
+    memory: Memory, clock: Clock
+) -> None:
+    message_id = await answered(memory, clock)
+    message = await memory.inbox.message(message_id)
+    assert message
+    failed = ModelCall(
+        at=clock.now,
+        provider="zai",
+        model="glm",
+        account="1",
+        outcome="busy",
+        duration_ms=80,
+    )
+    served = replace(
+        failed,
+        provider="gemini",
+        outcome="ok",
+        input_tokens=120,
+        cached_tokens=20,
+        output_tokens=15,
+        cost_usd=0.0012,
+    )
+    free = replace(served, provider="openai", cost_usd=None)
+    await memory.spending.note(
+        message.conversation_id, message.correlation_id, [failed, served, free]
+    )
+
+    text = await told(memory, message_id)
+
+    assert "zai glm → busy in 80 ms\n" in text
+    assert "gemini glm → ok in 80 ms, 120 tokens in (20 from cache), 15 out" in text
+    assert "$0.001200" in text
+    assert "cost unknown" in text
 
 
 async def test_a_message_that_waits_has_no_turn_yet(memory: Memory) -> None:

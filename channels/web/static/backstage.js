@@ -12,6 +12,11 @@ const PROVIDERS = {
   offline: "modèle intégré",
   code: "mot réservé",
   human: "une personne de l'équipe",
+  zai: "GLM (z.ai)",
+  anthropic: "Claude (Anthropic)",
+  gemini: "Gemini (Google)",
+  openrouter: "OpenRouter",
+  openai: "modèle compatible OpenAI",
 };
 const OUTCOMES = {
   ok: "réussi",
