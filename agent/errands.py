@@ -6,9 +6,9 @@ from typing import cast
 
 from memory import MemoryFault
 from memory.records import VeiledValue
-from tools.code_shapes import CodeShape
+from tools.code_shapes import CodeShape, pieces_like_codes
 from tools.context import ToolContext
-from tools.personal import know_family
+from tools.personal import know_codes, know_family
 
 from .privacy import Kept, Kind, Veil
 from .providers import BUILT_IN
@@ -65,6 +65,9 @@ async def _open_veil(context: ToolContext, shapes: Sequence[CodeShape]) -> Veil:
             veil.know("phone", alias.removeprefix("whatsapp:"))
     for text in context.said:
         veil.notice(text, shapes)
+    plain = [shape for shape in shapes if not shape.is_distinct]
+    pieces = [p for text in context.said for p in pieces_like_codes(text, plain)]
+    await know_codes(veil, desk.tables, desk.profiles.values(), pieces)
     return veil
 
 

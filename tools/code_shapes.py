@@ -6,7 +6,7 @@ in one, three words in another. A shape is the kinds of the runs in the normal s
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -83,6 +83,16 @@ def hide_codes(text: str, shapes: Sequence[CodeShape]) -> str:
     for start, end in reversed(hidden):
         text = f"{text[:start]}••••{text[end:]}"
     return text
+
+
+def pieces_like_codes(text: str, shapes: Sequence[CodeShape]) -> Iterator[str]:
+    """Every piece of a text, of up to four words, that has one of these shapes."""
+    tokens = list(_TOKEN.finditer(text))
+    for at, first in enumerate(tokens):
+        for last in tokens[at : at + _MAX_PIECES]:
+            piece = text[first.start() : last.end()]
+            if any(shape.fits(piece) for shape in shapes):
+                yield piece
 
 
 async def code_shapes(

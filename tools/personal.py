@@ -57,6 +57,29 @@ async def know_family(
             know_cells(personal, own, fields_of([profile]))
 
 
+async def know_codes(
+    personal: Personal,
+    tables: Tables,
+    profiles: Iterable[Profile],
+    pieces: Iterable[str],
+) -> None:
+    """Those of some pieces of a text that are codes of our records.
+
+    A code that looks like a year or an amount can be told in no other way. While the
+    tables cannot be read, every piece counts as one.
+    """
+    written = {normal_code(piece): piece for piece in pieces}
+    identities = [p.identity for p in profiles if p.identity] if written else []
+    try:
+        for identity in identities:
+            for row in await tables.rows(identity.table):
+                for code in codes_in(row.get(identity.code_field, "")) & written.keys():
+                    personal.know("code", written[code])
+    except ToolError:
+        for piece in written.values():
+            personal.know("code", piece)
+
+
 async def _know_identity(
     personal: Personal, tables: Tables, identity: IdentityTable, code: str
 ) -> None:

@@ -2,7 +2,13 @@
 
 import pytest
 
-from tools.code_shapes import CodeShape, code_shapes, hide_codes, shapes_of
+from tools.code_shapes import (
+    CodeShape,
+    code_shapes,
+    hide_codes,
+    pieces_like_codes,
+    shapes_of,
+)
 
 from .school import AWA, FATOU, MALICK, PROFILES, LeakyTables, rows_of_the_school
 
@@ -80,3 +86,11 @@ async def test_the_shapes_of_a_world_come_from_its_identity_tables() -> None:
 
     for code in (AWA, MALICK, FATOU):
         assert any(shape.fits(code) for shape in shapes)
+
+
+def test_pieces_with_the_shape_of_a_code_are_found_however_they_are_written() -> None:
+    shapes = shapes_of(["4417", "9000"])
+
+    found = set(pieces_like_codes("mon code 44 17, en 2026 et 12 h", shapes))
+
+    assert found == {"44 17", "2026"}
