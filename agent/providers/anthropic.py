@@ -25,7 +25,6 @@ def routes(settings: ProviderSettings, http: AsyncClient) -> tuple[Route, ...]:
 
     def build(key: str, name: str) -> Model:
         client = AsyncAnthropic(
-            auth_token=None,
             api_key=key,
             base_url=settings.base_url,
             http_client=http,

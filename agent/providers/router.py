@@ -121,11 +121,11 @@ class Router(FallbackModel):
         return await self._asking.ask_last(self._last, request, errand)
 
     async def _routes_for(self, request: Request) -> Sequence[Route]:
-        if await self._purse.is_empty():
-            return [route for route in self._routes if route.settings.is_trusted]
+        may_cost = not await self._purse.is_empty()
         return [
             route
             for route in self._routes
+            if may_cost or route.settings.is_trusted
             if bad_calls(request.messages, route.provider) < _BAD_CALLS
         ]
 
