@@ -168,7 +168,9 @@ def test_the_ports_that_there_are_are_told(
     assert expected in result.output
 
 
-@pytest.mark.parametrize("words", [("serve",), ("migrate",), ("staff", "list")])
+@pytest.mark.parametrize(
+    "words", [("serve", "--port", "0"), ("migrate",), ("staff", "list")]
+)
 def test_a_database_that_is_away_is_named_and_its_password_is_not(
     environment: dict[str, str], words: tuple[str, ...]
 ) -> None:
