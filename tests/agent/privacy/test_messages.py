@@ -26,6 +26,8 @@ from pydantic_ai.messages import (
     ThinkingPart,
     ToolCallPart,
     ToolReturnPart,
+    ToolSearchCallPart,
+    ToolSearchReturnPart,
     UserPromptPart,
 )
 from pydantic_ai.models import ModelRequestParameters
@@ -241,3 +243,18 @@ def test_an_english_reply_says_unknown_people_in_english(veil: Veil) -> None:
 
     assert isinstance(text, TextPart)
     assert text.content == "Here is your child"
+
+
+def test_that_tools_have_opened_may_be_told_to_a_provider(veil: Veil) -> None:
+    opened: Any = {"discovered_tools": [{"name": "consult_notes"}]}
+    told: list[ModelMessage] = [
+        ModelResponse(parts=[ToolSearchCallPart(args={"queries": [SAID]})]),
+        ModelRequest(parts=[ToolSearchReturnPart(content=opened, metadata=SAID)]),
+    ]
+
+    (call, result) = (message.parts[0] for message in cover_messages(told, veil))
+
+    assert isinstance(call, ToolSearchCallPart)
+    assert call.args == {"queries": [COVERED]}
+    assert isinstance(result, ToolSearchReturnPart)
+    assert (result.content, result.metadata) == (opened, None)
