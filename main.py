@@ -320,8 +320,9 @@ class CaseHouses:
         """A house with an empty database, and the given doors."""
         with tempfile.TemporaryDirectory(prefix="gust-eval-") as folder:
             settings = given(case.folder, case.environment(folder), environment={})
-            world = await self._worlds.at(case.folder)
-            replaced = Replacements(channels=doors)
+            now = case.now or utc_now
+            world = await self._worlds.at(case.folder, now=now)
+            replaced = Replacements(channels=doors, now=now)
             async with open_house(settings, world, replaced=replaced) as house:
                 yield OpenedHouse(
                     memory=house.memory,

@@ -74,21 +74,26 @@ class Worlds:
     def __init__(self, *, cache: Path, now: Callable[[], datetime]) -> None:
         self._cache = cache
         self._now = now
-        self._read: dict[Path, World] = {}
+        self._read: dict[tuple[Path, Callable[[], datetime]], World] = {}
         self._one_reader = asyncio.Lock()
         self._stack = AsyncExitStack()
 
-    async def at(self, folder: Path) -> World:
+    async def at(
+        self, folder: Path, *, now: Callable[[], datetime] | None = None
+    ) -> World:
         """The world in a folder, with all its vectors: the same answers each time.
+
+        With another clock it is another world: what is past depends on the day.
 
         Raises:
             WrongProfile: a profile does not validate or does not fit the tables.
         """
         async with self._one_reader:
-            if folder not in self._read:
+            key = folder, now or self._now
+            if key not in self._read:
                 world = await self._stack.enter_async_context(
-                    open_world(folder, cache=self._cache, now=self._now)
+                    open_world(folder, cache=self._cache, now=key[1])
                 )
                 await world.warm()
-                self._read[folder] = world
-            return self._read[folder]
+                self._read[key] = world
+            return self._read[key]

@@ -44,8 +44,8 @@ class EvalHouses:
     async def __call__(self, world: CaseWorld, /) -> AsyncGenerator[House]:
         doors = recording_channels()
         async with (
-            outage_environment(world.outage) as providers,
-            self._open_house(replace(world, providers=providers), doors) as opened,
+            outage_environment(world.outage) as failing,
+            self._open_house(_with(world, failing), doors) as opened,
         ):
             yield InProcessHouse(
                 opened.memory,
@@ -54,3 +54,7 @@ class EvalHouses:
                 channels=doors,
                 now=opened.now,
             )
+
+
+def _with(world: CaseWorld, variables: Mapping[str, str]) -> CaseWorld:
+    return replace(world, variables={**world.variables, **variables})

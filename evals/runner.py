@@ -10,6 +10,7 @@ from pathlib import Path
 from .case import Case, CaseTurn
 from .case_files import ROOT, CaseFile
 from .checks import check_end, check_turn
+from .errors import NotAsMeant
 from .results import CaseResult, Repetition, Results, TurnResult
 from .world import BuildHouse, CaseWorld, EndState, House, TurnSeen
 
@@ -84,6 +85,7 @@ class _Play:
         self._world = CaseWorld(
             folder=file.world,
             model=model,
+            case=file.case.id,
             admins=people if file.case.role == "admin" else frozenset(),
             staff=people if file.case.role == "staff" else frozenset(),
             outage=file.case.outage,
@@ -156,7 +158,7 @@ class _Play:
 
 def _told(error: Exception) -> str:
     """One sentence for the report: what broke, and where in our code."""
-    if isinstance(error, _NoAnswer):
+    if isinstance(error, _NoAnswer | NotAsMeant):
         return str(error)
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if _is_ours(frame.filename)]

@@ -1,9 +1,10 @@
 """What evals ask of whoever builds the house: main.py, or a test."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +24,9 @@ class CaseWorld:
     admins: frozenset[str] = frozenset()  # aliases, as in ADMINS
     staff: frozenset[str] = frozenset()  # aliases of people of the service
     outage: OutageName | None = None
-    providers: Mapping[str, str] = field(default_factory=dict[str, str])  # variables
+    case: str = ""  # its id
+    variables: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    now: Callable[[], datetime] | None = None  # None: the clock of the house
 
     def environment(self, folder: str) -> Mapping[str, str]:
         """The variables of its house, whose database is in `folder`."""
@@ -35,7 +38,7 @@ class CaseWorld:
             "DEBOUNCE_S": "0",
             "RATE_LIMIT_PER_MINUTE": "1000",
             "LOG_LEVEL": "error",
-            **self.providers,
+            **self.variables,
         }
 
 

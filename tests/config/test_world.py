@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -103,3 +103,13 @@ async def test_a_world_is_read_once(world: Path, tmp_path: Path) -> None:
     worlds = Worlds(cache=tmp_path / "cache", now=now)
 
     assert await worlds.at(world) is await worlds.at(world)
+
+
+async def test_a_world_of_another_day_is_another_world(
+    world: Path, tmp_path: Path
+) -> None:
+    worlds = Worlds(cache=tmp_path / "cache", now=now)
+
+    another_day = await worlds.at(world, now=lambda: now() + timedelta(days=365))
+
+    assert another_day is not await worlds.at(world)

@@ -103,6 +103,7 @@ async def test_the_house_is_built_for_the_world_and_the_role(
         CaseWorld(
             folder=(folder / "cases" / "village").resolve(),
             model="offline",
+            case="greeting",
             admins=person if role == "admin" else frozenset(),
             staff=person if role == "staff" else frozenset(),
         )
