@@ -38,7 +38,7 @@ from channels.web.app import build_app
 from channels.web.parts import DemoContact, WebParts
 from channels.web.webhooks import webhook_routes
 from channels.web_chat import WebChat
-from config import Settings, given
+from config import Settings, given, read_environment
 from config.cast import PlayedContact, read_contacts, read_sample
 from config.settings import WrongSettings, require_secret, secret_problem
 from config.telemetry import Metrics, kept_gauges, new_metrics
@@ -377,7 +377,9 @@ async def parts_of_settings() -> AsyncGenerator[Parts]:
         )
 
 
-app.add_typer(eval_commands(EvalHouses(CaseHouses())), name="evals")
+app.add_typer(
+    eval_commands(EvalHouses(CaseHouses()), environment=read_environment), name="evals"
+)
 app.add_typer(staff_commands(memory_of_settings, run), name="staff")
 add_serving_commands(app, open_to_serve, run)
 add_provider_commands(app, providers_of_settings, run)

@@ -6,7 +6,7 @@ from pathlib import Path
 from .settings import Settings, read_environment, read_settings
 from .telemetry import set_up_logs
 
-__all__ = ["Settings", "given"]
+__all__ = ["Settings", "given", "read_environment"]
 
 
 def given(

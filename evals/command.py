@@ -1,19 +1,22 @@
-"""`evals run|compare|report`: what main.py's commands call."""
+"""`evals run|record|compare|report`: what main.py's commands call."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
 from .case_files import DEFAULT_FOLDERS, load_cases
+from .cassette import CASSETTES
 from .errors import WrongUse
 from .gates import README, compare, judge, read_known_failures
 from .html_report import to_html
 from .json_report import read_json, to_json
+from .models import Serving, play
+from .recording_command import AskedToRecord, record
 from .report import print_changes, print_gates, print_results
-from .runner import Pace, run_evals
+from .runner import Pace
 from .world import BuildHouse
 
 DONE, FAILED, WRONG = 0, 1, 2  # exit codes
@@ -33,6 +36,8 @@ class Asked:
     baseline: Path | None = None
     known_failures: Path = README
     progress_every_s: float = 3.0
+    cassettes: Path = CASSETTES
+    environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 async def run_command(
@@ -51,6 +56,22 @@ async def run_command(
         return await _run(asked, build_house, out, errors)
     except WrongUse as wrong:
         return _tell(wrong, errors)
+
+
+async def record_command(
+    asked: AskedToRecord,
+    build_house: BuildHouse,
+    *,
+    out: Console | None = None,
+    errors: Console | None = None,
+) -> int:
+    """Keep what a provider answers; 1 when a recording was refused."""
+    out, errors = out or _console(), errors or Console(stderr=True)
+    try:
+        all_kept = await record(asked, build_house, out=out)
+    except WrongUse as wrong:
+        return _tell(wrong, errors)
+    return DONE if all_kept else FAILED
 
 
 def compare_command(
@@ -87,13 +108,16 @@ async def _run(
     known = read_known_failures(asked.known_failures)
     before = read_json(asked.baseline) if asked.baseline else None
     cases = load_cases(asked.folders)
-    results = await run_evals(
-        cases,
-        build_house,
-        model=asked.model,
+    serving = Serving(
+        build_house=build_house,
         pace=Pace(repeat=asked.repeat, concurrency=asked.concurrency),
+        are_all=tuple(asked.folders) == DEFAULT_FOLDERS,
+        environment=asked.environment,
+        cassettes=asked.cassettes,
         on_progress=_Progress(errors, every_s=asked.progress_every_s),
+        tell=lambda line: errors.print(line, markup=False, highlight=False),
     )
+    results = await play(cases, asked.model, serving)
     if asked.json:
         _write(asked.json, to_json(results))
     if asked.html:
@@ -108,11 +132,6 @@ async def _run(
 
 
 def _check(asked: Asked) -> None:
-    if asked.model != "offline":
-        raise WrongUse(
-            f"--model {asked.model}: only `offline` can be played so far; cassettes "
-            "(`recorded`) and real providers (`live:PROVIDER`) are not built yet"
-        )
     if asked.repeat < 1 or asked.concurrency < 1:
         raise WrongUse("--repeat: a case is played once or more")
     for file in (asked.json, asked.html):

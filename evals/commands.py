@@ -1,28 +1,50 @@
 """`main.py evals …`: the options, over the house that main builds."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .case_files import DEFAULT_FOLDERS
-from .command import Asked, compare_command, report_command, run_command
+from .command import (
+    Asked,
+    compare_command,
+    record_command,
+    report_command,
+    run_command,
+)
+from .recording_command import AskedToRecord
 from .world import BuildHouse
 
 
-def eval_commands(build_house: BuildHouse) -> typer.Typer:
-    """The three commands."""
+def eval_commands(
+    build_house: BuildHouse, *, environment: Callable[[], Mapping[str, str]]
+) -> typer.Typer:
+    """The four commands. `environment` has the keys of providers."""
     commands = typer.Typer(
         help="Recorded conversations: does it still answer well?", no_args_is_help=True
     )
+    _add_playing(commands, build_house, environment)
+    _add_recording(commands, build_house, environment)
+    _add_reading(commands)
+    return commands
 
+
+def _add_playing(
+    commands: typer.Typer,
+    build_house: BuildHouse,
+    environment: Callable[[], Mapping[str, str]],
+) -> None:
     @commands.command()
     def run(
         cases: Annotated[
             list[Path] | None, typer.Option(help="A folder of cases; repeatable.")
         ] = None,
-        model: Annotated[str, typer.Option(help="offline")] = "offline",
+        model: Annotated[
+            str, typer.Option(help="offline, recorded or live:PROVIDER")
+        ] = "offline",
         repeat: Annotated[int, typer.Option(help="Plays of each case.")] = 1,
         json: Annotated[Path | None, typer.Option(help="Write the JSON here.")] = None,
         html: Annotated[Path | None, typer.Option(help="Write a report here.")] = None,
@@ -38,9 +60,36 @@ def eval_commands(build_house: BuildHouse) -> typer.Typer:
             json=json,
             html=html,
             baseline=baseline,
+            environment=environment(),
         )
         raise typer.Exit(asyncio.run(run_command(asked, build_house)))
 
+    del run
+
+
+def _add_recording(
+    commands: typer.Typer,
+    build_house: BuildHouse,
+    environment: Callable[[], Mapping[str, str]],
+) -> None:
+    @commands.command()
+    def record(
+        provider: Annotated[str, typer.Option(help="Whose answers: its P_API_KEYS.")],
+        cases: Annotated[
+            list[Path] | None,
+            typer.Option(help="Repeatable. None: every cassette of the provider."),
+        ] = None,
+    ) -> None:
+        """Keep a provider's answers. Example: main.py evals record --provider zai."""
+        asked = AskedToRecord(
+            provider=provider, environment=environment(), folders=tuple(cases or ())
+        )
+        raise typer.Exit(asyncio.run(record_command(asked, build_house)))
+
+    del record
+
+
+def _add_reading(commands: typer.Typer) -> None:
     @commands.command()
     def compare(before: Path, after: Path) -> None:
         """What changed. Example: main.py evals compare before.json after.json."""
@@ -51,5 +100,4 @@ def eval_commands(build_house: BuildHouse) -> typer.Typer:
         """An HTML report of a JSON. Example: main.py evals report a.json a.html."""
         raise typer.Exit(report_command(json, html))
 
-    del run, compare, report
-    return commands
+    del compare, report

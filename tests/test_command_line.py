@@ -35,6 +35,7 @@ COMMANDS = (
     ("staff", "list"),
     ("staff", "revoke"),
     ("evals", "run"),
+    ("evals", "record"),
     ("evals", "compare"),
     ("evals", "report"),
 )

@@ -113,8 +113,10 @@ async def test_a_baseline_without_changes_is_said_to_be_so(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"model": "recorded"}, "--model recorded: only `offline` can be played"),
-        ({"model": "live:anthropic"}, "--model live:anthropic: only `offline`"),
+        ({"model": "recorded"}, "none of these cases has a cassette"),
+        ({"model": "live:anthropic"}, "ANTHROPIC_API_KEYS: "),
+        ({"model": "live:"}, "nothing is no provider; there are: zai, anthropic"),
+        ({"model": "best"}, "--model best: offline, recorded or live:PROVIDER"),
         ({"repeat": 0}, "--repeat: a case is played once or more"),
         ({"json": Path("/nowhere/run.json")}, "/nowhere/run.json: there is no such"),
         ({"html": Path("/nowhere/run.html")}, "/nowhere/run.html: there is no such"),

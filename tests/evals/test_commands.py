@@ -12,7 +12,8 @@ from tests.evals.scripted import answer, building, case, write_cases
 
 
 def run(*arguments: str | Path) -> Result:
-    commands = eval_commands(building(lambda _: answer("Bonjour !")))
+    houses = building(lambda _: answer("Bonjour !"))
+    commands = eval_commands(houses, environment=dict)
     return CliRunner().invoke(commands, [str(argument) for argument in arguments])
 
 
@@ -42,6 +43,7 @@ def test_run_ends_with_2_when_it_cannot_begin(cases: Path, tmp_path: Path) -> No
     assert run("run", "--cases", tmp_path / "nowhere").exit_code == 2
     assert run("run", "--cases", cases, "--model", "recorded").exit_code == 2
     assert run("run", "--nonsense").exit_code == 2
+    assert run("record", "--provider", "anthropic").exit_code == 2
 
 
 def test_two_runs_are_compared_and_reported(cases: Path, tmp_path: Path) -> None:
@@ -53,6 +55,6 @@ def test_two_runs_are_compared_and_reported(cases: Path, tmp_path: Path) -> None
     assert "Bonjour !" in page.read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "report"])
+@pytest.mark.parametrize("command", ["run", "record", "compare", "report"])
 def test_every_command_shows_an_example(command: str) -> None:
     assert f"main.py evals {command}" in run(command, "--help").output
