@@ -15,6 +15,7 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(PY) -m pytest $(ARGS)
 	$(PY) main.py evals run
+	$(PY) main.py evals run --model recorded
 
 lint: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff format --check .

@@ -21,7 +21,7 @@ from .server import (
     providers_in_a_thread,
     running_providers,
 )
-from .words import Answered, Asked, Called, Reply, Said, Script, ToolUse, Usage
+from .words import Answered, Asked, Called, Message, Reply, Said, Script, ToolUse, Usage
 
 __all__ = [
     "Answered",
@@ -29,6 +29,7 @@ __all__ = [
     "Called",
     "Credit",
     "Fault",
+    "Message",
     "Provider",
     "ProviderCounterpart",
     "Reply",
