@@ -43,6 +43,8 @@ def veil() -> Veil:
         ("Prénom : Juste", "Juste"),
         ("mon fils Pascal", "Pascal"),
         ("pour Rose", "Rose"),
+        ("il me reste cb a payer pr aimé", "Aimé"),
+        ("avk grace", "Grâce"),
         ("notes de Marie", "Marie"),
         ("les notes de desire", "Désiré"),
         ("les absences d'aime", "Aimé"),
