@@ -81,7 +81,8 @@ class Asking:
             answer = await self._answer(candidate, request, errand, allowed_s)
         except Fault as fault:
             self._note(errand, self._call(candidate, fault.kind, started))
-            if passed is Pass.PROBE and fault.kind in _IS_WELL:
+            fault.is_of_probe = passed is Pass.PROBE
+            if fault.is_of_probe and fault.kind in _IS_WELL:
                 await self._gates.open(candidate.gates)
             raise
         if passed is Pass.PROBE:
@@ -114,7 +115,13 @@ class Asking:
     async def shut(self, candidate: Candidate, fault: Fault) -> bool:
         """Shut the gate that a fault is about; True when it was open before."""
         gate = candidate.gate_for(fault)
-        return gate is not None and await self._gates.shut(*gate)
+        if gate is None:
+            return False
+        name, rest = gate
+        is_new = await self._gates.shut(name, rest)
+        if fault.is_of_probe:  # of the others it has told nothing
+            await self._gates.release([n for n in candidate.gates if n != name])
+        return is_new
 
     async def _answer(
         self,

@@ -58,6 +58,7 @@ class Fault(Exception):
         self.kind = kind
         self.reason = reason
         self.retry_after_s = retry_after_s
+        self.is_of_probe = False
 
     @property
     def is_silence(self) -> bool:

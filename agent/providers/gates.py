@@ -61,6 +61,10 @@ class Gates(Protocol):
         """A request came back well: forget the faults of these gates."""
         ...
 
+    async def release(self, names: Sequence[str]) -> None:
+        """A probe came back and says nothing of these gates: another may go."""
+        ...
+
     async def states(self) -> dict[str, GateState]:
         """The gates that are shut or half open."""
         ...
@@ -101,6 +105,11 @@ class LocalGates:
     async def open(self, names: Sequence[str]) -> None:
         for name in names:
             self._gates.pop(name, None)
+
+    async def release(self, names: Sequence[str]) -> None:
+        for name in names:
+            if name in self._gates:
+                self._gates[name].probed_until = 0.0
 
     async def states(self) -> dict[str, GateState]:
         return {

@@ -50,22 +50,40 @@ return 1
 """
 
 
+# KEYS: the gates.
+_RELEASE = """
+for _, key in ipairs(KEYS) do
+  if redis.call('EXISTS', key) == 1 then redis.call('HSET', key, 'probed', 0) end
+end
+return 1
+"""
+
+
 class RedisGates:
     """What one process learns of a provider, all of them know."""
 
-    def __init__(self, url: str, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        url: str,
+        now: Callable[[], float],
+        *,
+        prefix: str = _PREFIX,
+        timeout_s: float = _TIMEOUT_S,
+    ) -> None:
         connect = cast("Callable[..., Redis]", Redis.from_url)
         self._redis = connect(
             url,
             decode_responses=True,
-            socket_timeout=_TIMEOUT_S,
-            socket_connect_timeout=_TIMEOUT_S,
+            socket_timeout=timeout_s,
+            socket_connect_timeout=timeout_s,
         )
         self._now = now
+        self._prefix = prefix
         self._own = LocalGates(now)
         self._away_until = 0.0
         self._enter = self._redis.register_script(_ENTER)
         self._shut = self._redis.register_script(_SHUT)
+        self._release = self._redis.register_script(_RELEASE)
 
     async def aclose(self) -> None:
         """Leave Redis."""
@@ -81,18 +99,22 @@ class RedisGates:
 
     async def enter(self, names: Sequence[str]) -> Pass:
         arguments = [self._now(), PROBE_S]
-        found = await self._ask(self._enter(keys=_keys(names), args=arguments))
+        found = await self._ask(self._enter(keys=self._keys(names), args=arguments))
         return await self._own.enter(names) if found is None else Pass(found)
 
     async def shut(self, name: str, rest: Rest) -> bool:
         own = await self._own.shut(name, rest)  # known here if Redis goes away
         arguments = [self._now(), rest.first_s, rest.most_s, int(rest.grows), _KEPT_S]
-        done = await self._ask(self._shut(keys=_keys([name]), args=arguments))
+        done = await self._ask(self._shut(keys=self._keys([name]), args=arguments))
         return own if done is None else bool(done)
 
     async def open(self, names: Sequence[str]) -> None:
         await self._own.open(names)
-        await self._ask(self._redis.delete(*_keys(names)))
+        await self._ask(self._redis.delete(*self._keys(names)))
+
+    async def release(self, names: Sequence[str]) -> None:
+        await self._own.release(names)
+        await self._ask(self._release(keys=self._keys(names)))
 
     async def states(self) -> dict[str, GateState]:
         shared = await self._ask(self._read())
@@ -101,11 +123,11 @@ class RedisGates:
     async def _read(self) -> dict[str, GateState]:
         states: dict[str, GateState] = {}
         scan = cast("Callable[[str], AsyncIterator[str]]", self._redis.scan_iter)
-        keys = scan(f"{_PREFIX}*")
+        keys = scan(f"{self._prefix}*")
         async for key in keys:
             kept = await cast("Awaitable[dict[str, str]]", self._redis.hgetall(key))
             if "until" in kept:
-                name = key.removeprefix(_PREFIX)
+                name = key.removeprefix(self._prefix)
                 states[name] = GateState(float(kept["until"]), int(kept["faults"]))
         return states
 
@@ -121,9 +143,8 @@ class RedisGates:
             _log.warning("redis_away", error=type(error).__name__)
             return None
 
-
-def _keys(names: Sequence[str]) -> list[str]:
-    return [f"{_PREFIX}{name}" for name in names]
+    def _keys(self, names: Sequence[str]) -> list[str]:
+        return [f"{self._prefix}{name}" for name in names]
 
 
 def _never(call: Awaitable[Any]) -> None:
