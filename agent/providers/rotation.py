@@ -17,12 +17,15 @@ class Rotation:
 
         Requests go to account 1, 2, …, 1, 2, …; each round begins at the next key of
         an account. The keys of one account stand together: when it must rest, they
-        all do.
+        all do, and the others take its place in turns.
         """
         count = len(self._accounts)
         start, round_ = self._taken % count, self._taken // count
         self._taken += 1
-        order = [*self._accounts[start:], *self._accounts[:start]]
+        first = self._accounts[start]
+        others = [*self._accounts[start + 1 :], *self._accounts[:start]]
+        next_ = round_ % max(1, len(others))
+        order = [first, *others[next_:], *others[:next_]]
         return [
             (account.name, account.keys[(round_ + at) % len(account.keys)])
             for account in order
