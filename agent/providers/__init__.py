@@ -1,10 +1,9 @@
 """Who serves the model: one line each. The built-in one is the last of every chain."""
 
 import importlib
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pydantic_ai.models import Model
@@ -51,13 +50,13 @@ _OWN_VARIABLES = ("ZAI_OPENAI_BASE_URL", "OPENROUTER_MANAGEMENT_KEY")
 class ProviderParts:
     """What the providers need of the house."""
 
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)  # secrets are in it
     profiles: Mapping[str, Profile]
     embedder: Embedder | None
     now: Callable[[], datetime]
     code_shapes: Sequence[CodeShape] = ()
     built_in: Model | None = None  # in its place, for a test
-    redis_url: str = ""
+    redis_url: str = field(default="", repr=False)
     purse: Purse | None = None
     on_call: Callable[[ModelCall], None] = lambda _call: None
     on_trouble: Callable[[Trouble], Awaitable[None]] | None = None
@@ -122,7 +121,7 @@ async def open_providers(
         now=parts.now,
     )
     async with AsyncExitStack() as stack:
-        gates = await _open_gates(parts.redis_url, stack)
+        gates = await _open_gates(parts, stack)
         routes = [
             route
             for settings in configured
@@ -152,12 +151,15 @@ async def redis_problem(url: str) -> str:
         await gates.aclose()
 
 
-async def _open_gates(redis_url: str, stack: AsyncExitStack) -> Gates:
-    if not redis_url:
-        return LocalGates(time.time)
+async def _open_gates(parts: ProviderParts, stack: AsyncExitStack) -> Gates:
+    def now_s() -> float:
+        return parts.now().timestamp()
+
+    if not parts.redis_url:
+        return LocalGates(now_s)
     from .redis_gates import RedisGates
 
-    gates = RedisGates(redis_url, time.time)
+    gates = RedisGates(parts.redis_url, now_s)
     stack.push_async_callback(gates.aclose)
     return gates
 

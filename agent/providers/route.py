@@ -30,7 +30,7 @@ class Route:
     build: Callable[[str, str], Model]  # key, name of the model
     codes: Codes = field(default_factory=dict[str, FaultKind])
     _rotation: Rotation = field(init=False)
-    _models: dict[tuple[str, str], Model] = field(init=False)
+    _models: dict[tuple[str, str], Model] = field(init=False, repr=False)  # by key
 
     def __post_init__(self) -> None:
         self._rotation = Rotation(self.settings.accounts)

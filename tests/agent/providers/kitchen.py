@@ -1,6 +1,6 @@
 """A chain of real providers before the counterpart, and somebody who asks them."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -90,6 +90,7 @@ async def chain_of(
     *,
     more: Mapping[str, str] | None = None,
     purse: Purse | None = None,
+    now: Callable[[], datetime] = lambda: NOW,
 ) -> AsyncGenerator[Chain]:
     """`chain_of(counterpart, {"zai": "429", "openai": "ok"})`: keys, in this order."""
     troubles: list[Trouble] = []
@@ -107,7 +108,7 @@ async def chain_of(
         environment=environment,
         profiles={},
         embedder=None,
-        now=lambda: NOW,
+        now=now,
         purse=purse,
         on_trouble=note,
     )
