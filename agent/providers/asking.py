@@ -26,8 +26,6 @@ from .foreign import for_provider
 from .gates import Gates, Pass
 from .route import Candidate
 
-SHARE_OF_TURN = 0.4  # that one request may take: two silent providers leave some
-SHARE_OF_LAST = 0.1  # so that the built-in model can always answer
 _LEAST_S = 0.3  # less is not worth a request
 
 # The provider is there: what was wrong is the request.
@@ -70,7 +68,7 @@ class Asking:
             NotAsked: nothing was sent.
             Fault: no usable answer.
         """
-        allowed_s = _allowed_s(errand)
+        allowed_s = errand.allowed_s
         if allowed_s < _LEAST_S:
             raise NotAsked
         passed = await self._gates.enter(candidate.gates)
@@ -171,12 +169,6 @@ class Asking:
             cached_tokens=used.cache_read_tokens,
             cost_usd=cost_of(answer) if answer else None,
         )
-
-
-def _allowed_s(errand: Errand) -> float:
-    """What one request may take of what is left, so that others have a chance."""
-    left_s = errand.left_s - SHARE_OF_LAST * errand.time_s
-    return min(left_s, SHARE_OF_TURN * errand.time_s)
 
 
 def _told(candidate: Candidate, request: Request, errand: Errand) -> Request:

@@ -11,6 +11,9 @@ from memory.records import ModelCall
 from ..language import Language
 from ..privacy import Veil
 
+SHARE_OF_TURN = 0.4  # that one request may take: two silent providers leave some
+SHARE_OF_LAST = 0.1  # so that the built-in model can always answer
+
 
 @dataclass(kw_only=True)
 class Errand:
@@ -33,6 +36,12 @@ class Errand:
     def left_s(self) -> float:
         """The seconds that are left of the turn."""
         return self.ends_at - asyncio.get_running_loop().time()
+
+    @property
+    def allowed_s(self) -> float:
+        """What one request may take of what is left, so that others have a chance."""
+        left_s = self.left_s - SHARE_OF_LAST * self.time_s
+        return min(left_s, SHARE_OF_TURN * self.time_s)
 
 
 # No default: a request of which nobody has said what is personal must not leave.
