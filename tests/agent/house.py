@@ -159,6 +159,7 @@ def build_house(
     *steps: Step,
     timeout_s: float = 5,
     debounce_s: float = 0,
+    looking_after_s: float = 4,
     secret: str = "a secret of this test",
 ) -> House:
     """A house whose model takes these steps."""
@@ -182,7 +183,11 @@ def build_house(
     ends: list[TurnEnd] = []
     answering = Answering(
         TurnRoom(desk=desk, concierge=concierge, timeout_s=timeout_s),
-        pace=Pace(debounce_s=debounce_s, turns_per_minute=10),
+        pace=Pace(
+            debounce_s=debounce_s,
+            turns_per_minute=10,
+            looking_after_s=looking_after_s,
+        ),
         on_end=ends.append,
     )
     return House(desk, memory, tables, documents, script, answering, ends, now)
