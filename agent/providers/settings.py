@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from urllib.parse import urlsplit
 
 _YES = frozenset({"true", "yes", "1", "on"})
@@ -47,6 +48,10 @@ def read_provider(name: str, environment: Mapping[str, str]) -> ProviderSettings
         return environment.get(f"{prefix}_{end}", "").strip()
 
     accounts = read_accounts(given("API_KEYS"))
+    if any(not account.keys for account in accounts):
+        raise ValueError(
+            f"{prefix}_API_KEYS: account:key is expected, and an account has no key"
+        )
     if not accounts:
         raise ValueError(
             f"{prefix}_API_KEYS: PROVIDERS names {name}, so a key is expected;"
@@ -71,16 +76,19 @@ def read_provider(name: str, environment: Mapping[str, str]) -> ProviderSettings
 def read_accounts(text: str) -> tuple[Account, ...]:
     """The accounts of `account:key,account:key,key`, in the order of their first key.
 
-    A key without a name is an account of its own.
+    A key without a name is an account of its own, called by its number.
     """
     keys: dict[str, list[str]] = {}
     entries = [entry.strip() for entry in text.split(",") if entry.strip()]
-    for number, entry in enumerate(entries, start=1):
-        account, colon, key = entry.partition(":")
-        if not colon:
-            account, key = str(number), entry
-        if key and key not in keys.setdefault(account, []):
-            keys[account].append(key)
+    named = {entry.partition(":")[0].strip() for entry in entries if ":" in entry}
+    numbers = (str(number) for number in count(1) if str(number) not in named)
+    for entry in entries:
+        account, colon, key = (part.strip() for part in entry.partition(":"))
+        if not colon or not account:
+            account, key = next(numbers), entry.removeprefix(":").strip()
+        of_account = keys.setdefault(account, [])
+        if key and key not in of_account:
+            of_account.append(key)
     return tuple(Account(name=name, keys=tuple(found)) for name, found in keys.items())
 
 
