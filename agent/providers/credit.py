@@ -6,10 +6,13 @@ Source: OpenRouter API, `GET /key` (any key) and `GET /credits` (management key)
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
 import httpx2
+
+from memory import MemoryFault
 
 from .route import last_four
 from .settings import ProviderSettings
@@ -50,7 +53,8 @@ class CreditWatch:
     async def run_forever(self) -> None:
         """Look, tell, wait. Returns at once where no provider tells its credit."""
         while self._telling:
-            await self.look()
+            with suppress(MemoryFault):  # an alert that could not be kept: next time
+                await self.look()
             await asyncio.sleep(self._every_s)
 
     async def look(self) -> Sequence[Credit]:
@@ -105,8 +109,11 @@ async def _ask(
         answer = await http.get(
             url, headers={"authorization": f"Bearer {key}"}, timeout=_TIMEOUT_S
         )
-    except httpx2.HTTPError as error:
-        return {}, type(error).__name__  # its text holds the address, no key
+    except (httpx2.HTTPError, ValueError) as error:
+        # By its kind only: of a key that is no ASCII, the text holds the key.
+        return {}, f"no answer ({type(error).__name__})"
+    if answer.status_code in (401, 403):
+        return {}, "the key is refused"
     if answer.status_code != 200:
         return {}, f"HTTP {answer.status_code}"
     try:

@@ -1,5 +1,6 @@
 """What may still be spent today, over all processes: the database adds it up."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -30,6 +31,8 @@ class DailyPurse:
         self._on_level = on_level
         self._share = 0.0
         self._looked_at: datetime | None = None
+        self._day: datetime | None = None
+        self._one_looks = asyncio.Lock()  # whoever comes meanwhile waits for the truth
 
     async def is_low(self) -> bool:
         return await self._spent() >= LOW
@@ -39,14 +42,17 @@ class DailyPurse:
 
     async def _spent(self) -> float:
         """The share of the day's money that is gone."""
-        now = self._now()
-        if self._looked_at is None or now - self._looked_at > _LOOKED_FOR:
-            self._looked_at = now
-            begun = now.replace(hour=0, minute=0, second=0, microsecond=0)
-            with suppress(MemoryFault):  # what was known last still holds
-                self._share = await self._spent_since(begun) / self._limit_usd
-                await self._tell()
-        return self._share
+        async with self._one_looks:
+            now = self._now()
+            day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+            if day != self._day:
+                self._day, self._share, self._looked_at = day, 0.0, None
+            if self._looked_at is None or now - self._looked_at > _LOOKED_FOR:
+                self._looked_at = now
+                with suppress(MemoryFault):  # what was known last still holds
+                    self._share = await self._spent_since(day) / self._limit_usd
+                    await self._tell()
+            return self._share
 
     async def _tell(self) -> None:
         if self._share >= 1.0:
