@@ -22,6 +22,7 @@ from pydantic_ai.messages import (
     TextContent,
     TextPart,
     ThinkingPart,
+    ToolAvailabilityDeltaPart,
     ToolCallPart,
     ToolReturnPart,
     ToolSearchCallPart,
@@ -217,6 +218,13 @@ def _tool_call(part: ToolCallPart, veil: Veil) -> ToolCallPart:
     )
 
 
+def _tools_opened(
+    part: ToolAvailabilityDeltaPart,
+    veil: Veil,  # noqa: ARG001 - one shape for all
+) -> ToolAvailabilityDeltaPart:
+    return replace(part)
+
+
 def _stays(part: object, veil: Veil) -> None:  # noqa: ARG001 - one shape for all
     return None
 
@@ -235,6 +243,10 @@ _COVERS: Mapping[type, Callable[[Any, Veil], Any]] = {
     SystemPromptPart: _system,
     UserPromptPart: _user,
     ToolReturnPart: _tool_return,
+    # How the framework tells Claude that tools have opened: names of our own.
+    ToolSearchCallPart: _tool_call,
+    ToolSearchReturnPart: _tool_return,
+    ToolAvailabilityDeltaPart: _tools_opened,
     RetryFeedbackPart: _retry,
     RetryPromptPart: _old_retry,  # pyright: ignore[reportDeprecated]
     TextPart: _text,

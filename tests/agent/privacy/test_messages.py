@@ -24,6 +24,7 @@ from pydantic_ai.messages import (
     TextContent,
     TextPart,
     ThinkingPart,
+    ToolAvailabilityDeltaPart,
     ToolCallPart,
     ToolReturnPart,
     ToolSearchCallPart,
@@ -172,6 +173,21 @@ def test_a_file_stays_in_the_house_and_the_model_is_told(veil: Veil) -> None:
     [part] = covered.parts
     assert isinstance(part, UserPromptPart)
     assert part.content == ["(A file that may not leave the house.)"]
+
+
+def test_that_tools_have_opened_may_be_told(veil: Veil) -> None:
+    opened = ToolAvailabilityDeltaPart(tools_added=["see_marks"])
+    found = ToolSearchReturnPart(
+        content={"discovered_tools": [{"name": "see_marks"}]}, tool_call_id="1"
+    )
+    asked = ToolSearchCallPart(args={"queries": [f"see_marks {SAID}"]})
+    history = [ModelResponse(parts=[asked]), ModelRequest(parts=[found, opened])]
+
+    call, answer = cover_messages(history, veil)
+
+    assert answer.parts == [found, opened]
+    assert SAID not in str(call)
+    assert "see_marks" in str(call)
 
 
 def test_what_nobody_here_can_read_is_refused(veil: Veil) -> None:
