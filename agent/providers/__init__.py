@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
 
 from memory.records import ModelCall
@@ -109,7 +110,7 @@ async def open_providers(
     """The model of the agent until the end of the block.
 
     Raises:
-        ValueError: as `read_order`.
+        ValueError: as `read_order`, or a model cannot have that name.
     """
     from agent.offline import OfflineModel
 
@@ -171,4 +172,21 @@ async def _open_routes(
 
     module = importlib.import_module(f".{PROVIDERS[settings.name]}", __name__)
     http = await stack.enter_async_context(open_client())
-    return module.routes(settings, http)
+    routes: Sequence[Route] = module.routes(settings, http)
+    for route in routes:
+        _warm(route)
+    return routes
+
+
+def _warm(route: Route) -> None:
+    """Build what serves first: a name that cannot be one is refused at the start."""
+    settings = route.settings
+    key = settings.accounts[0].keys[0]
+    named = {"MODEL": settings.model, "CHEAP_MODEL": settings.cheap_model}
+    for variable, name in named.items():
+        try:
+            if name:
+                route.model(key, name)
+        except UserError as error:
+            problem = f"{settings.name.upper()}_{variable}: {error}"
+            raise ValueError(problem) from None

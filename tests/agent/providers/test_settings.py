@@ -136,6 +136,17 @@ async def test_a_provider_that_is_not_configured_is_refused_before_anything_is_b
             pass
 
 
+@pytest.mark.parametrize("variable", ["OPENROUTER_MODEL", "OPENROUTER_CHEAP_MODEL"])
+async def test_a_name_that_no_model_can_have_is_refused_at_the_start(
+    counterpart: ProviderCounterpart, variable: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{variable}: ") as refused:
+        async with chain_of(counterpart, {"openrouter": KEY}, more={variable: "glm"}):
+            pass
+
+    assert KEY not in str(refused.value)
+
+
 @pytest.mark.parametrize("name", PROVIDERS)
 async def test_no_key_stands_in_the_repr_of_anything_that_holds_it(
     counterpart: ProviderCounterpart, name: str
