@@ -28,15 +28,17 @@ class ProviderAlerts:
 
     async def trouble(self, trouble: Trouble) -> None:
         """A key is refused or out of money, or a model is not there."""
-        text = (
-            provider_key_set_aside(
-                provider=trouble.provider,
-                account=trouble.account,
-                key=trouble.key,
-                is_out_of_money=trouble.reason == NO_MONEY,
+        if trouble.kind is not FaultKind.KEY:  # whatever key it was asked with
+            await self._tell(
+                f"{trouble.kind.value}:{trouble.provider}",
+                provider_misconfigured(provider=trouble.provider),
             )
-            if trouble.kind is FaultKind.KEY
-            else provider_misconfigured(provider=trouble.provider)
+            return
+        text = provider_key_set_aside(
+            provider=trouble.provider,
+            account=trouble.account,
+            key=trouble.key,
+            is_out_of_money=trouble.reason == NO_MONEY,
         )
         whose = f"{trouble.provider}:{trouble.account}:{trouble.key}"
         await self._tell(f"{trouble.kind.value}:{whose}", text)
