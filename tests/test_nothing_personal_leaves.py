@@ -235,7 +235,7 @@ async def test_a_provider_of_the_house_reads_the_real_values(
         assert MARK in reply
         known = {"child", "sibling", "surname", "code", "name of the contact"}
         assert known <= canaries_in(sent_in(counterpart))
-        assert "[ENFANT_" not in sent_in(counterpart)
+        assert "[CODE_" not in sent_in(counterpart)  # ENFANT_1 is named in the prompt
 
 
 async def test_of_two_providers_only_the_trusted_one_reads_the_real_values(

@@ -252,9 +252,6 @@ _COVERS: Mapping[type, Callable[[Any, Veil], Any]] = {
     TextPart: _text,
     ThinkingPart: _thinking,
     ToolCallPart: _tool_call,
-    # How pydantic-ai tells Claude that a code has opened tools.
-    ToolSearchCallPart: _tool_call,
-    ToolSearchReturnPart: _tool_return,
     FilePart: _stays,
     NativeToolCallPart: _stays,
     NativeToolReturnPart: _stays,
