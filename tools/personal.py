@@ -9,6 +9,7 @@ from memory.records import ParentIdentity
 
 from .backends.tables import Row, Tables
 from .errors import ToolError
+from .folding import words as words_of
 from .matching import codes_in, is_owned, normal_code
 from .profile import IdentityTable, Profile
 
@@ -16,6 +17,12 @@ Kind = Literal["child", "parent", "phone", "code", "email"]
 
 _EMAIL = re.compile(r"[^\s@<>;,]+@[^\s@<>;,]+\.[a-z]{2,}", re.IGNORECASE)
 _CODES_APART = ";"
+# Beside a personal field, a column that is called so holds a person's name, too.
+_NAMES_SOMEBODY = frozenset(
+    {"nom", "noms", "prenom", "prenoms", "name", "surname", "firstname", "lastname"}
+    | {"famille", "family", "mere", "pere", "mother", "father", "tuteur", "tutrice"}
+    | {"guardian", "parrain", "marraine", "parent", "eleve", "enfant", "child", "pupil"}
+)
 
 
 class Personal(Protocol):
@@ -108,10 +115,16 @@ def fields_of(profiles: Iterable[Profile]) -> Mapping[str, Kind]:
 def know_cells(
     personal: Personal, rows: Iterable[Row], fields: Mapping[str, Kind]
 ) -> None:
-    """The values of personal fields, and every e-mail address, of some rows."""
+    """The values of personal fields, and every e-mail address, of some rows.
+
+    In a row that is about somebody, what is called a name is one, declared or not.
+    """
     for row in rows:
+        is_of_somebody = not fields.keys().isdisjoint(row)
         for field, cell in row.items():
             kind = fields.get(field)
+            if kind is None and is_of_somebody and _names_somebody(field):
+                kind = "parent"
             if kind == "code":
                 for code in cell.split(_CODES_APART):
                     personal.know("code", code)
@@ -119,6 +132,10 @@ def know_cells(
                 personal.know(kind, cell)
             for email in _EMAIL.findall(cell):
                 personal.know("email", email)
+
+
+def _names_somebody(field: str) -> bool:
+    return not _NAMES_SOMEBODY.isdisjoint(words_of(field.replace("_", " ")))
 
 
 def _of_identity(identity: IdentityTable) -> dict[str, Kind]:

@@ -120,6 +120,22 @@ def test_a_field_that_is_personal_somewhere_is_so_everywhere() -> None:
     ]
 
 
+def test_a_column_called_a_name_is_one_in_a_row_about_somebody() -> None:
+    told = Told()
+    rows = [
+        {"child": "Omar", "nom_famille": "Sagna", "Prénom de la mère": "Khady"},
+        {"nom": "Salle des Palmiers", "places": "30"},
+    ]
+
+    know_cells(told, rows, fields_of([PROFILE]))
+
+    assert told.values == [
+        ("child", "Omar"),
+        ("parent", "Sagna"),
+        ("parent", "Khady"),
+    ]
+
+
 async def test_of_numbers_only_those_of_our_records_are_codes() -> None:
     told = Told()
 
