@@ -13,7 +13,9 @@ import resource
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from ctypes import c_double
 from dataclasses import dataclass
+from math import hypot
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -21,6 +23,7 @@ import pypdfium2  # pyright: ignore[reportMissingTypeStubs]
 import pypdfium2.raw as pdfium  # pyright: ignore[reportMissingTypeStubs]
 
 MEMORY_BYTES = 2 * 1024**3
+_HYPHENS = {0x02: "-", 0xFFFE: "-"}  # what stands for one at the end of a line
 _BULLET = re.compile(r"^[•●◦▪‣·–*-]\s+")
 
 
@@ -50,13 +53,21 @@ class Line:
         return " ".join(cell.text for cell in self.cells)
 
 
+@dataclass(frozen=True)
+class Letter:
+    """One character where it stands; `bottom` is the line it is written on."""
+
+    left: float
+    right: float
+    bottom: float
+    size: float
+    text: str
+
+
 class _TextPage(Protocol):
     """What is used of pypdfium2's text page, which comes without types."""
 
-    def count_rects(self) -> int: ...
-    def get_rect(self, index: int) -> tuple[float, float, float, float]: ...
-    def get_text_bounded(self, *box: float) -> str: ...
-    def get_index(self, *place: float) -> int | None: ...
+    def count_chars(self) -> int: ...
 
 
 def extract(path: Path, pages: int) -> dict[str, str]:
@@ -75,19 +86,66 @@ def extract(path: Path, pages: int) -> dict[str, str]:
 
 def _page_lines(page: pypdfium2.PdfPage) -> list[Line]:
     read = cast("_TextPage", page.get_textpage())
-    runs: list[tuple[float, float, Cell]] = []  # bottom, size
-    for number in range(read.count_rects()):
-        left, bottom, right, top = read.get_rect(number)
-        text = " ".join(read.get_text_bounded(left, bottom, right, top).split())
-        if text:
-            size = _font_size(read, left, right, (bottom + top) / 2) or top - bottom
-            runs.append((bottom, size, Cell(left, right, text)))
-    return [_line(row) for row in _rows(runs)]
+    runs = [_run(letters) for letters in _runs(read)]
+    return [_line(row) for row in _rows([run for run in runs if run[2].text])]
 
 
-def _font_size(read: _TextPage, left: float, right: float, middle: float) -> float:
-    index = read.get_index((left + right) / 2, middle, 10, 5)
-    return 0.0 if index is None else float(pdfium.FPDFText_GetFontSize(read, index))
+def _runs(read: _TextPage) -> Iterator[list[Letter | None]]:
+    """Letters of one line that no gap parts; None where words part.
+
+    Word processors draw whole lines, browsers each letter by itself, without its
+    spaces: only the letters are alike in both.
+    """
+    run: list[Letter | None] = []
+    last: Letter | None = None
+    for number in range(read.count_chars()):
+        if (letter := _letter(read, number)) is None:
+            run.append(None)
+            continue
+        if last and not _adjoins(last, letter):
+            yield run
+            run = []
+        run.append(letter)
+        last = letter
+    yield run
+
+
+def _letter(read: _TextPage, number: int) -> Letter | None:
+    """None is a space that nobody wrote."""
+    if pdfium.FPDFText_IsGenerated(read, number) == 1:
+        return None
+    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    x, y = c_double(), c_double()
+    pdfium.FPDFText_GetLooseCharBox(read, number, box)
+    pdfium.FPDFText_GetMatrix(read, number, matrix)
+    pdfium.FPDFText_GetCharOrigin(read, number, x, y)
+    size = float(pdfium.FPDFText_GetFontSize(read, number))
+    text = _HYPHENS.get(code := int(pdfium.FPDFText_GetUnicode(read, number)))
+    return Letter(
+        left=float(box.left),
+        right=float(box.right),
+        bottom=y.value,
+        size=(size * hypot(matrix.c, matrix.d)) or 1.0,
+        text=text or chr(code),
+    )
+
+
+def _adjoins(last: Letter, letter: Letter) -> bool:
+    is_level = abs(last.bottom - letter.bottom) < 0.5 * last.size
+    return is_level and -last.size < letter.left - last.right < 0.9 * last.size
+
+
+def _run(letters: Sequence[Letter | None]) -> tuple[float, float, Cell]:
+    """Bottom, size and text of a run."""
+    there = [letter for letter in letters if letter]
+    if not there:
+        return 0.0, 0.0, Cell(0.0, 0.0, "")
+    written = "".join(letter.text if letter else " " for letter in letters)
+    # A character beyond 16 bits comes in two halves.
+    whole = written.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    cell = Cell(there[0].left, there[-1].right, " ".join(whole.split()))
+    sizes = Counter(letter.size for letter in there)
+    return there[0].bottom, sizes.most_common(1)[0][0], cell
 
 
 def _rows(
@@ -127,15 +185,11 @@ def _marked_up(pages: Sequence[Sequence[Line]]) -> Iterator[str]:
             yield ""
             if len(block) > 1 and len(block[0].cells) > 1:
                 yield from _table(block)
+            elif block[0].size > 1.15 * body:
+                mark = "#" if block[0].size == title else "##"
+                yield f"\n{mark} {' '.join(line.text for line in block)}\n"
             else:
-                for line in block:
-                    yield _marked(line, body, title)
-
-
-def _marked(line: Line, body: float, title: float) -> str:
-    if line.size > 1.15 * body:
-        return f"\n{'#' if line.size == title else '##'} {line.text}\n"
-    return _BULLET.sub("- ", line.text)
+                yield from (_BULLET.sub("- ", line.text) for line in block)
 
 
 def _blocks(page: Sequence[Line]) -> Iterator[list[Line]]:

@@ -37,6 +37,36 @@ def test_a_table_of_a_pdf_is_seen_in_its_positions(tmp_path: Path) -> None:
     ]
 
 
+def test_a_pdf_whose_letters_stand_each_by_itself_is_read_in_words(
+    tmp_path: Path,
+) -> None:
+    """So does a browser write, and the office suites that live in one."""
+    drawn: list[tuple[int, int, int, str]] = []
+    x = 40
+    for letter in "une bande de bonne":
+        if letter != " ":
+            drawn.append((50, x, 700, letter))
+        # Each of these letters is 0.556 of the size wide, a space 0.278 (Helvetica).
+        x += 14 if letter == " " else 28
+
+    path = files.pdf(tmp_path / "x.pdf", *drawn)
+
+    assert extract_pdf(path, 9)["text"].split("\n") == ["", "une bande de bonne"]
+
+
+def test_a_title_of_two_lines_is_one_title(tmp_path: Path) -> None:
+    path = files.pdf(
+        tmp_path / "x.pdf",
+        (20, 50, 750, "Le calendrier"),
+        (20, 50, 727, "de la maison"),
+        (10, 50, 690, "Un texte assez long pour donner la taille du corps."),
+    )
+
+    lines = [line for line in extract_pdf(path, 9)["text"].splitlines() if line]
+
+    assert lines[0] == "# Le calendrier de la maison"
+
+
 def test_a_docx_keeps_its_tables_and_lists_in_order(tmp_path: Path) -> None:
     text = extract_docx(files.word(tmp_path / "x.docx"))["text"]
 
