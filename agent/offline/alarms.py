@@ -28,6 +28,7 @@ def is_danger(text: str) -> bool:
         or any(_is_violent(word) for word in words)
         or _is_done_to_somebody(words)
         or _is_somebody_gone(words)
+        or _is_sought(said, words)
     )
 
 
@@ -71,6 +72,12 @@ def _is_somebody_gone(words: Sequence[str]) -> bool:
         for at, word in enumerate(words)
         if word in word_set("danger", "gone")
     )
+
+
+def _is_sought(said: str, words: Sequence[str]) -> bool:
+    """Whether nobody knows where a child is: an office may be sought as well."""
+    is_of_child = not word_set("danger", "gone_people").isdisjoint(words)
+    return is_of_child and has_one_of(said, phrases("danger", "where_unknown"))
 
 
 def _who_is_gone(words: Sequence[str], at: int) -> Sequence[str]:

@@ -31,6 +31,8 @@ from agent.offline.alarms import (
         "le prof bat mon fils",
         "someone touched my daughter",
         "my son is missing",
+        "le cours est fini, mon fils est pas là, personne sait où il est",
+        "je sais pas ou elle est, ma fille devait rentrer a 17h",
         "I can't find my daughter",
         "he hits me",
         "my child is being abused",
@@ -60,6 +62,8 @@ def test_danger_is_heard(said: str) -> None:
         "je n'ai pas trouvé ma fille dans la liste",
         "le match de basket de mon fils",
         "elle a une robe violette",
+        "le livret de ma fille est pret ? je sais pas ou il faut le prendre",
+        "le secretariat je sais pas ou il est",
     ],
 )
 def test_everyday_words_are_no_alarm(said: str) -> None:
