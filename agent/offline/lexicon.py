@@ -94,12 +94,14 @@ def _misspelt(word: str) -> str | None:
     """The subject word that this one is meant to be, with a slip or two."""
     length = len(word)
     slips, cutoff = (2, _NEAR_LONG) if length >= _LONG else (1, _NEAR)
-    # Short words are near to everything: "droit" is not "doit".
+    # Short words are near to everything: "droit" is not "doit". The first letter is
+    # seldom wrong: "audition" is no "tuition".
     alike = [
         other
         for other in _subjects_by_word()
         if abs(len(other) - length) <= 1 and len(other) >= _FUZZY_FROM
         if OSA.distance(word, other, score_cutoff=slips) <= slips
+        if other[0] == word[0]
     ]
     near = process.extractOne(word, alike, scorer=fuzz.ratio, score_cutoff=cutoff)
     return near[0] if near else None

@@ -35,6 +35,11 @@ async def test_an_open_question_goes_to_the_documents_with_or_without_a_code(
     assert (await writer().says(said)).tools == ("search_documents",)
 
 
+def test_a_slip_keeps_the_first_letter() -> None:
+    assert "money" in subjects_of("tuittion")
+    assert not subjects_of("munition")  # one letter from "punition"
+
+
 @pytest.mark.parametrize(
     ("said", "tool"),
     [
