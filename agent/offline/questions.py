@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tools.backends.vocabulary import vocabulary
 from tools.folding import stem
 
 from ..language import language_of
@@ -251,6 +252,7 @@ def _kept_words(fresh: str, before: str, last: Exchange | None) -> list[str]:
     )
     shown = _shown_stems(last)
     leans = not _PRONOUNS.isdisjoint(words)
+    leans = leans or _does_only(fresh)
     is_elsewhere = bool(shown) and not leans and _is_other_topic(fresh, shown)
     return [
         word
@@ -261,6 +263,13 @@ def _kept_words(fresh: str, before: str, last: Exchange | None) -> list[str]:
             else is_elsewhere or stem(word) in new or _is_replaced(word, fresh)
         )
     ]
+
+
+def _does_only(fresh: str) -> bool:
+    """Whether a follow-up says what is done, not to what: "et on s'habille comment"."""
+    words = topic_words(fresh)
+    doing = vocabulary().light - word_set("said_by_itself")
+    return bool(words) and doing.issuperset(words)
 
 
 def _is_other_topic(fresh: str, shown: set[str]) -> bool:

@@ -107,6 +107,14 @@ def test_another_topic_keeps_only_what_was_asked_of_it() -> None:
     assert "concert" not in query
 
 
+def test_what_is_done_goes_on_about_what_was_asked() -> None:
+    shown = _answered("Le concert a lieu le 6 juin. Tenue : haut blanc.")
+    before = "c'est quand le concert"
+
+    assert "concert" in completed("et faut s'habiller comment ?", before, shown)
+    assert "concert" not in completed("et comment s'inscrire ?", before, shown)
+
+
 def test_a_word_of_the_last_answer_belongs_to_its_topic() -> None:
     shown = _answered("Entrée du concert : 1 000 F, payante pour tous.")
 
