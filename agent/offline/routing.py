@@ -95,7 +95,7 @@ def own_in(text: str, outlook: Outlook, *, is_verified: bool) -> Sequence[Own]:
         return ()
     if not found[0].known.is_own and found[0].names_it:
         return ()  # open to everybody, and nearer
-    wanted = _each_named(text, own)
+    wanted = _each_named(text, own, outlook, name.written if name else "")
     if len(wanted) == 1 and own[0].share < _MOSTLY and is_told(text):
         return ()
     child = name or _child_spoken_of(text, outlook)
@@ -203,16 +203,33 @@ def _by_meaning(text: str, outlook: Outlook, name: Name | None) -> Known | None:
     return outlook.subjects.nearest_own(text) if asks(text) else None
 
 
-def _each_named(text: str, own: Sequence[Match]) -> list[tuple[Known, str]]:
+def _each_named(
+    text: str, own: Sequence[Match], outlook: Outlook, name: str
+) -> list[tuple[Known, str]]:
     """The actions that a question names side by side, each with its own words."""
     subjects: dict[str, tuple[Known, str]] = {}
     for part in _PARTS.split(text):
-        for match in own:
-            words = set(tokens(part))
-            if match.names_it and _names(match.known, words):
-                subjects.setdefault(match.known.action.name, (match.known, part))
-                break
+        named = _named_in(part, own) or _matched_in(part, outlook, name)
+        if named:
+            subjects.setdefault(named.action.name, (named, part))
     return list(subjects.values()) if len(subjects) > 1 else [(own[0].known, text)]
+
+
+def _named_in(part: str, own: Sequence[Match]) -> Known | None:
+    words = set(tokens(part))
+    return next(
+        (m.known for m in own if m.names_it and _names(m.known, words)),
+        None,
+    )
+
+
+def _matched_in(part: str, outlook: Outlook, name: str) -> Known | None:
+    """The action that a part asks for with words of its details: "le prof, c qui"."""
+    ranked = outlook.subjects.ranked(part, name=name)
+    if not ranked or not ranked[0].known.is_own or not ranked[0].has_content:
+        return None
+    is_clear = ranked[0].score >= _ENOUGH and ranked[0].share >= _TOPICLESS
+    return ranked[0].known if is_clear else None
 
 
 def _names(known: Known, words: set[str]) -> bool:

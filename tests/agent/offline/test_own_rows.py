@@ -206,6 +206,12 @@ async def test_each_request_keeps_the_child_it_names() -> None:
     assert reply.arguments == ({"pupil": "Basile"}, {"pupil": "Ombeline"})
 
 
+async def test_a_request_in_words_of_a_detail_stands_beside_another() -> None:
+    reply = await verified().says("le prof de Basile c qui et combien je dois encore ?")
+
+    assert reply.tools == ("lesson_times", "open_invoices")
+
+
 @pytest.mark.parametrize(
     "said",
     [
