@@ -12,6 +12,7 @@ _LIGATURES = str.maketrans(
 )
 SHORTEST_STEM = 4
 _FEMININE = re.compile(r"ees?$")  # the stemmer knows it by its accent only
+_PLURAL_US = re.compile(r"(?<=[a-z]{3})us$")  # "rendus": the stemmer leaves it
 _WORD = re.compile(r"[0-9a-z]+")
 
 # How French is heard: applied in order, so that "kotizasion" meets "cotisation".
@@ -66,7 +67,7 @@ def stem(word: str) -> str:
     folded = _FEMININE.sub("e", fold(word))
     if any(letter.isdigit() for letter in folded):
         return folded
-    short = _french().stemWord(folded)
+    short = _french().stemWord(_PLURAL_US.sub("u", folded))
     # "petit" and "pets" would meet in "pet": so short a stem says too little.
     return short if len(short) >= SHORTEST_STEM else folded.removesuffix("s")
 

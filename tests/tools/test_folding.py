@@ -23,6 +23,7 @@ def test_words_are_parted_by_apostrophes_and_signs() -> None:
         ("années", "annee"),
         ("reportée", "reporté"),
         ("animatrice", "animateur"),
+        ("rendus", "rendu"),
     ],
 )
 def test_inflections_share_a_stem(one: str, other: str) -> None:
