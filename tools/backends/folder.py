@@ -128,7 +128,9 @@ class FolderDocuments:
                 asked = replace(asked, kinds=before.kinds)
             parts.append((clause, asked))
         whole = query, self._reader.read(query, today=today)
-        return [whole, *parts] if len(parts) > 1 else [whole]
+        if len(parts) > 1:
+            return [whole, *parts]
+        return [whole, *((query, one) for one in whole[1].by_kind())]
 
     def _ranked(self, said: str, question: Question, today: date) -> list[Ranked]:
         meaning = self._meaning(said)

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 
 from ..folding import fold, stem, words
+from .answers import STRICT
 from .spelling import Spelling
 from .vocabulary import Vocabulary
 from .written_dates import MONTHS, school_year_of, school_years, years
@@ -70,6 +71,24 @@ class Question:
     @property
     def names_a_year(self) -> bool:
         return bool(self.years or self.school_years)
+
+    def by_kind(self) -> "list[Question]":
+        """One question for each kind of answer, when a noun names one of several.
+
+        "C'est combien et à partir de quel âge": no price says "âge".
+        """
+        kinds = self.kinds & STRICT
+        named = {term.kind for term in self.terms} & kinds
+        if not named or len(kinds) < 2:
+            return []
+        return [
+            replace(
+                self,
+                kinds=frozenset({kind}),
+                terms=tuple(t for t in self.terms if t.kind in (None, kind)),
+            )
+            for kind in sorted(kinds)
+        ]
 
     @property
     def has_subject(self) -> bool:

@@ -60,6 +60,38 @@ Le local se trouve au premier étage, au-dessus du secrétariat. Il ouvre le sam
 """
 
 
+WORKSHOP = """# L'atelier de poterie
+
+## Âges
+
+| Cours | Âge |
+| --- | --- |
+| Poterie | dès 7 ans |
+| Vannerie | dès 9 ans |
+
+## Prix à l'année
+
+| Cours | Habitants de Lérac | Autres |
+| --- | --- | --- |
+| Poterie | 40 € | 55 € |
+| Vannerie | 30 € | 45 € |
+
+L'atelier prend les chèques.
+
+## Prêt
+
+Le tour prêté est à rendre le 12 juin.
+
+## Direction
+
+Mme Lô reçoit les familles le mercredi, sur rendez-vous.
+
+## Accompagner
+
+Un adulte accompagne l'enfant à l'atelier et vient le chercher.
+"""
+
+
 @pytest.fixture
 async def documents(tmp_path: Path) -> Documents:
     folder = tmp_path / "documents"
@@ -166,6 +198,24 @@ async def test_two_questions_in_one_sentence_have_an_answer_each(
 
     assert "Lérac" in found[0].text
     assert "21 février" in found[1].text
+
+
+@pytest.fixture
+async def workshop(tmp_path: Path) -> Documents:
+    folder = tmp_path / "workshop"
+    folder.mkdir()
+    (folder / "atelier.md").write_text(WORKSHOP, encoding="utf-8")
+    return await FolderDocuments.open(folder, now=on(2026, 11))
+
+
+async def test_a_price_and_an_age_asked_together_are_both_evident(
+    workshop: Documents,
+) -> None:
+    found = await evident(workshop, "c combien la poterie et a partir de quel age")
+
+    texts = "\n".join(passage.text for passage in found)
+    assert "7 ans" in texts
+    assert "40 €" in texts
 
 
 @pytest.mark.parametrize(
