@@ -24,6 +24,7 @@ KINDRED = 0.45  # for a word of the same root
 NEAR_RANK = 3  # "la 1re et la 2e année": so many words may part rank and noun
 
 
+_APPOINTMENT = re.compile(r"\brendez[- ]vous\b")
 _COMPOUND = re.compile(r"\b([a-z]{1,8})-([a-z]{3,})\b")  # "t-shirt" or "tshirt"
 # "au-dessus du secrétariat" is said of something else than the secretariat.
 _PASSING = re.compile(
@@ -179,6 +180,8 @@ class LexicalIndex:
                 title[number] = min(title[number], COLUMNS["passing"])
 
     def _stems(self, text: str) -> str:
+        # One thing, not the verb: "sur rendez-vous" gives nothing back.
+        text = _APPOINTMENT.sub("rdv", fold(text))
         spelt = [self._numbers.get(word, word) for word in words(text)]
         spelt.extend(map("".join, _COMPOUND.findall(fold(text))))
         self.written.update(spelt)

@@ -17,6 +17,8 @@ import yaml
 from ..folding import stem, words
 
 _INFLECTED = re.compile(r"^(\w{3,}?)(?:ed|ing)$")
+_FIRST_GROUP = re.compile(r"^(\w{3,})er$")
+_ENDINGS = ("e", "es", "ez", "ons", "ent", "ee", "ees", "ait", "aient", "era", "eront")
 _FOLDER = Path(__file__).with_name("lexicon")
 
 
@@ -76,6 +78,12 @@ def _uninflected(word: str) -> Iterator[str]:
         yield f"{found[1]}e"
 
 
+def _conjugated(verb: str) -> Iterator[str]:
+    """The forms of a French verb of the first group: "ramener", "ramènent"."""
+    if found := _FIRST_GROUP.match(verb):
+        yield from (f"{found[1]}{ending}" for ending in _ENDINGS)
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """The lexicon, read once."""
@@ -86,6 +94,9 @@ def vocabulary() -> Vocabulary:
     light = {word for text in _strings(common["light"]) for word in words(text)}
     groups = [words(line) for line in _strings(synonyms["same"])]
     near = {key: words(line) for key, line in _pairs(synonyms["near"])}
+    # "Téléphone" is a thing of its own, whatever "téléphoner" is.
+    things = {word for group in groups for word in group}
+    light |= {form for verb in light for form in _conjugated(verb)} - things
     proper = {word for group in groups for word in group} | silent | soft | light
     return Vocabulary(
         silent=frozenset(silent),

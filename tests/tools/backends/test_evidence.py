@@ -218,6 +218,31 @@ async def test_a_price_and_an_age_asked_together_are_both_evident(
     assert "40 €" in texts
 
 
+async def test_an_appointment_gives_nothing_back(workshop: Documents) -> None:
+    found = await evident(workshop, "il faut le rendre kan ?")
+
+    assert ["12 juin" in passage.text for passage in found] == [True]
+    assert "mercredi" in await best(workshop, "rdv avec Mme Lô kel jour")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "il fait combien à Lérac demain",
+        "est-ce que le car de l'atelier ramène les enfants ?",
+        "le car nous ramènera à la maison ?",
+    ],
+)
+async def test_what_is_another_thing_is_not_answered(
+    workshop: Documents, question: str
+) -> None:
+    assert not await evident(workshop, question)
+
+
+async def test_a_hurried_you_is_no_thing_that_is_missing(workshop: Documents) -> None:
+    assert "chèques" in await best(workshop, "vs prenez les cheques ?")
+
+
 @pytest.mark.parametrize(
     "question", ["cmb ltrapeze", "cmb dtrapeze", "ñaata trapèze bi"]
 )
