@@ -1,13 +1,14 @@
 """The one agent: instructions by role, tools by proof, limits, text out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic_ai import Agent, FunctionToolset, RunContext, UsageLimits
 from pydantic_ai.exceptions import AgentRunError, RunTimedOut
 from pydantic_ai.messages import (
     ModelMessage,
     ModelMessagesTypeAdapter,
+    ModelRequest,
     ModelResponse,
 )
 from pydantic_ai.models import Model
@@ -89,7 +90,7 @@ class Concierge:
         responses = [message for message in new if isinstance(message, ModelResponse)]
         return Answer(
             text=result.output,
-            history=ModelMessagesTypeAdapter.dump_json(new).decode(),
+            history=_to_history(new),
             provider=_provider(responses),
             model_calls=len(responses),
             tools=tools_called(new, kept=context.calls, known=self._known),
@@ -98,6 +99,17 @@ class Concierge:
 
 def _is_shown(ctx: RunContext[ToolContext], tool: ToolDefinition) -> bool:
     return may_use(tool.name, ctx.deps)
+
+
+def _to_history(messages: Sequence[ModelMessage]) -> str:
+    """As JSON, without the instructions: each request has its own, of 2 kB and more."""
+    kept = [
+        replace(message, instructions=None)
+        if isinstance(message, ModelRequest)
+        else message
+        for message in messages
+    ]
+    return ModelMessagesTypeAdapter.dump_json(kept).decode()
 
 
 def _provider(responses: Sequence[ModelResponse]) -> str:

@@ -12,7 +12,10 @@ from pydantic_ai.messages import (
 )
 
 from agent.history import begin_of, of_this_session, to_model_messages
+from memory import Memory
 from memory.records import Message, MessageState, Service, Turn
+from tests.agent.house import build_house
+from tests.conftest import Clock
 from tests.memory.letters import MORNING
 
 GAP = timedelta(minutes=30)
@@ -112,3 +115,16 @@ def test_a_human_who_writes_first_answers_nothing() -> None:
     [only] = to_model_messages([kept])
 
     assert isinstance(only, ModelResponse)
+
+
+async def test_the_past_is_kept_without_the_instructions(
+    memory: Memory, clock: Clock
+) -> None:
+    house = build_house(memory, clock)
+
+    await house.answers("Bonjour")
+    await house.answers("Encore")
+
+    turns = await house.turns()
+    assert not any("You are the concierge" in (turn.history or "") for turn in turns)
+    assert "You are the concierge" in house.script.told[-1]
