@@ -42,7 +42,7 @@ class Database:
         Raises:
             Unkept: the database cannot be reached.
         """
-        with _outage_as_unkept(self.engine.url):
+        with outage_as_unkept(self.engine.url):
             async with self.engine.connect() as connection:
                 yield connection
 
@@ -53,7 +53,7 @@ class Database:
         Raises:
             Unkept: the database cannot be reached or is locked; nothing was kept.
         """
-        with _outage_as_unkept(self.engine.url):
+        with outage_as_unkept(self.engine.url):
             if self._one_writer is None:
                 async with self.engine.begin() as connection:
                     yield connection
@@ -101,7 +101,7 @@ def open_database(url: str) -> Database:
     """The database at `url`: `sqlite:///…` or `postgresql://…`.
 
     Raises:
-        WrongDatabase: the URL is neither.
+        WrongDatabase: the URL is neither, or its folder cannot be made.
     """
     try:
         parsed = make_url(url)
@@ -117,7 +117,7 @@ def open_database(url: str) -> Database:
 
 def _sqlite(url: sa.URL) -> AsyncEngine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder_of(url)
     engine = create_async_engine(
         url.set(drivername="sqlite+aiosqlite"), hide_parameters=True
     )
@@ -143,6 +143,17 @@ def _sqlite(url: sa.URL) -> AsyncEngine:
     return engine
 
 
+def _make_folder_of(url: sa.URL) -> None:
+    folder = Path(str(url.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongDatabase(
+            f"{place_of(url)} cannot be used: its folder cannot be made"
+            f" ({error.strerror}); DATABASE_URL names it"
+        ) from error
+
+
 def _postgres(url: sa.URL) -> AsyncEngine:
     engine = create_async_engine(
         url.set(drivername="postgresql+psycopg"),
@@ -154,7 +165,9 @@ def _postgres(url: sa.URL) -> AsyncEngine:
     return engine.execution_options(schema_translate_map={None: SCHEMA})
 
 
-class _outage_as_unkept:  # noqa: N801  (used as a statement)
+class outage_as_unkept:  # noqa: N801  (used as a statement)
+    """What the driver says of an outage becomes `Unkept`."""
+
     def __init__(self, url: sa.URL) -> None:
         self._url = url
 

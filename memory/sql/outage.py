@@ -6,6 +6,7 @@ host, or a statement.
 
 import sqlalchemy as sa
 
+_FULL = "its disk is full"
 _REASONS = (
     ("refused", "nobody listens there"),
     ("resolve host", "no host has that name"),
@@ -16,6 +17,9 @@ _REASONS = (
     ("locked", "another program holds it"),
     ("readonly", "it may not be written"),
     ("unable to open", "it cannot be opened"),
+    ("is full", _FULL),
+    ("no space left", _FULL),
+    ("already exists", "it holds tables that are not ours"),
 )
 
 
@@ -33,9 +37,12 @@ def told(url: sa.URL, error: BaseException) -> str:
     said = str(getattr(error, "orig", None) or "").casefold()
     kind = type(error).__name__
     reason = next((why for sign, why in _REASONS if sign in said), kind)
-    cure = (
-        "is it a file that this user may write? DATABASE_URL names it"
-        if url.get_backend_name() == "sqlite"
-        else "start it, or correct DATABASE_URL"
-    )
-    return f"{place_of(url)} cannot be used: {reason}; {cure}"
+    return f"{place_of(url)} cannot be used: {reason}; {_cure(url, reason)}"
+
+
+def _cure(url: sa.URL, reason: str) -> str:
+    if reason == _FULL:
+        return "make room on it"
+    if url.get_backend_name() == "sqlite":
+        return "is it a file that this user may write? DATABASE_URL names it"
+    return "start it, or correct DATABASE_URL"

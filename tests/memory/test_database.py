@@ -149,6 +149,29 @@ def test_a_refused_url_is_not_repeated() -> None:
     assert "hunter2" not in str(refusal.value)
 
 
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file where a folder should be")
+
+    with pytest.raises(WrongDatabase, match=r"its folder cannot be made.*DATABASE_URL"):
+        open_database(f"sqlite:///{tmp_path}/var/here/gust.db")
+
+
+async def test_a_full_disk_is_told_with_its_cure(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/gust.db")
+
+    with pytest.raises(Unkept, match="its disk is full; make room on it"):
+        await fill(database)
+
+    await database.close()
+
+
+async def fill(database: Database) -> None:
+    async with database.write() as connection:
+        await connection.exec_driver_sql("PRAGMA max_page_count = 2")
+        await connection.exec_driver_sql("CREATE TABLE letters (words BLOB)")
+        await connection.exec_driver_sql("INSERT INTO letters VALUES (zeroblob(99999))")
+
+
 async def test_a_file_that_cannot_be_opened_keeps_nothing_and_says_so(
     tmp_path: Path,
 ) -> None:
