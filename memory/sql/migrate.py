@@ -3,15 +3,17 @@
 import asyncio
 import threading
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import event
 
 from ..errors import WrongDatabase
-from .database import SCHEMA, Database
+from .database import BUSY_TIMEOUT_MS, SCHEMA, Database, outage_as_unkept
 
 _SCRIPTS = Path(__file__).parent.parent / "schema"
 
@@ -21,10 +23,10 @@ _one_at_a_time = threading.Lock()
 
 
 async def migrate(database: Database) -> None:
-    """Run the missing migrations.
+    """Run the missing migrations, all or none.
 
     Raises:
-        Unkept: the database cannot be reached.
+        Unkept: the database cannot be reached or has no room; it is as before.
     """
     async with database.write():
         pass  # reachable, and the folder of an embedded one exists
@@ -56,12 +58,32 @@ def _config() -> Config:
 
 def _migrate(url: sa.URL) -> None:
     is_sqlite = url.get_backend_name() == "sqlite"
-    engine = sa.create_engine(url.set(drivername="sqlite") if is_sqlite else url)
+    engine = _sqlite(url) if is_sqlite else sa.create_engine(url)
     try:
-        with _one_at_a_time, engine.begin() as connection:
+        with outage_as_unkept(url), _one_at_a_time, engine.begin() as connection:
             _upgrade(connection)
     finally:
         engine.dispose()
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(
+        url.set(drivername="sqlite"),
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+
+    # Left to itself the driver keeps each CREATE TABLE at once (sqlite3, "Transaction
+    # control"): a full disk half-way left tables that no later start could get past.
+    @event.listens_for(engine, "connect")
+    def _prepare(dbapi_connection: Any, _record: object) -> None:
+        dbapi_connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    del _prepare, _begin
+    return engine
 
 
 def _upgrade(connection: sa.Connection) -> None:

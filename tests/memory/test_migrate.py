@@ -1,5 +1,7 @@
 """Migrations: the schema comes from them, and they equal the tables."""
 
+import asyncio
+import sys
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -7,7 +9,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from memory import WrongDatabase, migrate, open_database, open_memory
+from memory import Unkept, WrongDatabase, migrate, open_database, open_memory
 from memory.sql.database import SCHEMA, Database
 from memory.sql.migrate import check_schema
 from memory.sql.tables import metadata
@@ -81,6 +83,40 @@ class TestMigrationOnSqlite(OnSqlite, MigrationContract):
     ) -> None:
         with pytest.raises(WrongDatabase, match="nothing"):
             await check_schema(database)
+
+    async def test_a_migration_that_stops_halfway_leaves_the_file_as_it_was(
+        self, database: Database
+    ) -> None:
+        async with database.write() as connection:
+            await connection.exec_driver_sql("CREATE TABLE model_calls (theirs TEXT)")
+
+        with pytest.raises(Unkept, match="tables that are not ours"):
+            await migrate(database)
+
+        async with database.write() as connection:
+            assert await connection.run_sync(
+                lambda sync: sa.inspect(sync).get_table_names()
+            ) == ["model_calls"]
+            await connection.exec_driver_sql("DROP TABLE model_calls")
+        await migrate(database)
+        await check_schema(database)
+
+    async def test_two_processes_that_start_at_once_both_find_the_schema(
+        self, url: str
+    ) -> None:
+        starting = (
+            "import asyncio, sys;"
+            "from memory import migrate, open_database;"
+            "asyncio.run(migrate(open_database(sys.argv[1])))"
+        )
+        both = [
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-c", starting, url, stderr=asyncio.subprocess.PIPE
+            )
+            for _ in range(2)
+        ]
+
+        assert [await each.communicate() for each in both] == [(None, b"")] * 2
 
 
 class TestMigrationOnPostgres(OnPostgres, MigrationContract):
