@@ -4,6 +4,8 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from .french import unbroken
+
 _TAGS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote"),
     *("ul", "ol", "li", "strong", "em", "code", "pre", "a"),
@@ -25,4 +27,4 @@ def to_safe_html(markdown: str) -> Markup:
         url_schemes={"https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
     )
-    return Markup(clean)
+    return Markup(unbroken(clean))

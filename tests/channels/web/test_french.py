@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from channels.web import french
+from channels.web.markdown import to_safe_html
 
 PARIS = ZoneInfo("Europe/Paris")
 MOMENT = datetime(2026, 12, 1, 15, 5, tzinfo=UTC)
@@ -49,3 +50,10 @@ def test_an_hour_stays_on_its_line() -> None:
     assert said.replace("\N{NO-BREAK SPACE}", "_") == (
         "de 9_h_00 à 10_h, 3 heures, 4 hommes"
     )
+
+
+def test_a_page_keeps_punctuation_with_its_word_and_its_tables() -> None:
+    html = to_safe_html("Venez (tous) : à 9 h 30 !\n\n| a |\n| :--- |\n| b |")
+
+    assert "(tous)\N{NO-BREAK SPACE}: à 9\N{NO-BREAK SPACE}h" in html
+    assert "<td>b</td>" in html

@@ -50,7 +50,7 @@ async def test_a_page_shows_its_text_and_its_end(site: Site, page: str) -> None:
     assert answer.status_code == 200
     assert "<h1>Réunion &lt;des&gt; parents</h1>" in answer.text
     assert "<strong>nombreux</strong>" in answer.text
-    assert "<td>16 h</td>" in answer.text
+    assert "<td>16\N{NO-BREAK SPACE}h</td>" in answer.text
     shown = answer.text.replace("\N{NO-BREAK SPACE}", " ")
     assert "samedi 28 novembre à 16 h 30" in shown
 
