@@ -62,7 +62,7 @@ export class Backstage {
   }
 }
 
-export function responder(mode, heldBy) {
+function responder(mode, heldBy) {
   if (mode === "human") return `${heldBy ?? "Une personne"}, de l'équipe`;
   return mode === "waiting" ? "Gust-IA, en attendant une personne" : "Gust-IA";
 }
@@ -91,8 +91,9 @@ function card(turn) {
 }
 
 function tool({ name, arguments: given, outcome, duration_ms: ms }) {
-  const pairs = Object.entries(given).map(([key, value]) =>
-    make("div", "", make("dt", "", key), make("dd", "", words(value))));
+  const pairs = Object.entries(given)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => make("div", "", make("dt", "", key), make("dd", "", words(value))));
   return make(
     "li", `tool tool-${outcome}`,
     make(

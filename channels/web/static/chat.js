@@ -1,6 +1,6 @@
 // The web chat: a chosen contact, their conversation, and what happened behind it.
 
-import { Backstage, responder } from "./backstage.js";
+import { Backstage } from "./backstage.js";
 import { Conversation } from "./conversation.js";
 import { Limit } from "./limit.js";
 import { make } from "./make.js";
@@ -16,6 +16,11 @@ const field = form.querySelector("textarea");
 const limit = new Limit(form);
 const drafts = new Map();
 const PATIENCE_MS = 8000;
+const STATUSES = {
+  bot: () => "répond tout de suite",
+  waiting: () => "répond en attendant une personne",
+  human: (name) => `${name ?? "une personne"}, de l'équipe, vous répond`,
+};
 const isWide = matchMedia("(min-width: 860px)");
 
 let contact = null;
@@ -25,6 +30,7 @@ let heldBy = null;
 let isTyping = false;
 let patience = null;
 let isReplayed = false;
+let isAway = !navigator.onLine;
 
 const handlers = {
   reset() {
@@ -35,7 +41,8 @@ const handlers = {
   ready() {
     isReplayed = true;
     conversation.ready();
-    tellStatus();
+    if (isAway) conversation.sendAgain();
+    tellAway(false);
   },
   message: (message) => conversation.message(message),
   reply: (reply) => conversation.reply(reply),
@@ -65,8 +72,14 @@ function noticeOf(state) {
 }
 
 function tellStatus() {
-  const words = isTyping ? "écrit…" : mode === "bot" ? "répond tout de suite" : responder(mode, heldBy);
+  const words = isAway ? "connexion perdue, nouvel essai…" : isTyping ? "écrit…" : STATUSES[mode](heldBy);
   if (status.textContent !== words) status.textContent = words;
+}
+
+// A stream that was open says nothing when the network goes: the browser does.
+function tellAway(away) {
+  isAway = away;
+  tellStatus();
 }
 
 function choose(radio) {
@@ -86,7 +99,7 @@ function choose(radio) {
   history.replaceState(null, "", `#${contact}`);
   stop = listen(contact, {
     onEvent: (kind, values) => handlers[kind](values),
-    onLost: () => { status.textContent = "connexion perdue, nouvel essai…"; },
+    onLost: () => tellAway(true),
   });
 }
 
@@ -177,6 +190,8 @@ who.querySelector("fieldset").addEventListener("click", (event) => {
   // The radio covers its label. Arrow keys click too, but with no detail: stay open.
   if (event.target.matches("input, label, label *") && event.detail) fold();
 });
+addEventListener("offline", () => tellAway(true));
+addEventListener("online", () => choose(find("[name=contact]:checked")));
 const wanted = decodeURIComponent(location.hash.slice(1));
 const first = [...document.querySelectorAll("[name=contact]")].find((radio) => radio.value === wanted)
   ?? find("[name=contact]");

@@ -44,8 +44,10 @@ export class Conversation {
   }
 
   failed(key) {
-    const { bubble, again } = this.sending.get(key) ?? {};
-    if (!bubble) return;
+    const kept = this.sending.get(key);
+    if (!kept) return;
+    const { bubble, again } = kept;
+    kept.isUnsent = true;
     const retry = make("button", "retry", "Non envoyé. Réessayer");
     retry.type = "button";
     retry.addEventListener("click", again);
@@ -53,8 +55,17 @@ export class Conversation {
   }
 
   trying(key) {
-    const bubble = this.sending.get(key)?.bubble;
-    bubble?.lastChild.replaceChildren(make("span", "on-its-way", "envoi…"));
+    const kept = this.sending.get(key);
+    if (!kept) return;
+    kept.isUnsent = false;
+    kept.bubble.lastChild.replaceChildren(make("span", "on-its-way", "envoi…"));
+  }
+
+  // The line is back: what it did not take leaves now, in order, under the same keys.
+  async sendAgain() {
+    for (const kept of [...this.sending.values()]) {
+      if (kept.isUnsent) await kept.again();
+    }
   }
 
   message({ key, text, at }) {

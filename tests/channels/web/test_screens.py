@@ -187,7 +187,9 @@ async def test_a_person_takes_over_and_gives_back(site: Site, windows: Windows) 
     log = contact.get_by_role("log")
     await expect(log).to_contain_text("Aïda · l'équipe")
     await expect(log).to_contain_text("Me voici.")
-    await expect(contact.get_by_role("status")).to_have_text("Aïda, de l'équipe")
+    await expect(contact.get_by_role("status")).to_have_text(
+        "Aïda, de l'équipe, vous répond"
+    )
     await staff.get_by_role("button", name="J'ai fini").click()
     await expect(log).to_contain_text("Gust-IA répond de nouveau.")
 
@@ -265,6 +267,30 @@ async def test_what_could_not_be_sent_stays_with_its_contact(windows: Windows) -
     await expect(log.locator("strong")).to_have_text("samedi")
     await expect(log.get_by_text("Perdue")).to_have_count(1)
     assert all("ERR_FAILED" in each for each in windows.complaints)
+    windows.complaints.clear()
+
+
+async def test_what_was_written_without_a_network_leaves_when_it_is_back(
+    windows: Windows,
+) -> None:
+    page = await windows.open("/")
+    status = page.get_by_role("status")
+    await expect(status).to_have_text("répond tout de suite")
+
+    await page.context.set_offline(True)
+    await expect(status).to_have_text("connexion perdue, nouvel essai…")
+    for text in ("Première", "Seconde"):
+        await page.get_by_role("textbox").fill(text)
+        await page.keyboard.press("Enter")
+    log = page.get_by_role("log")
+    await expect(log.get_by_role("button", name="Non envoyé")).to_have_count(2)
+    await page.context.set_offline(False)
+
+    await expect(log.locator(".bubble-mine .tick")).to_have_count(2)
+    sent = log.locator(".bubble-mine .bubble-text")
+    await expect(sent).to_have_text(["Première", "Seconde"])
+    await expect(status).to_have_text("répond tout de suite")
+    assert all("ERR_INTERNET" in each for each in windows.complaints)
     windows.complaints.clear()
 
 
