@@ -294,6 +294,18 @@ async def test_what_was_written_without_a_network_leaves_when_it_is_back(
     windows.complaints.clear()
 
 
+@pytest.mark.parametrize("width", [320, 360, 390])
+async def test_on_a_phone_the_top_is_one_line(windows: Windows, width: int) -> None:
+    phone = await windows.open("/", width=width)
+
+    team = await phone.get_by_role("link", name="Équipe").bounding_box()
+    views = await phone.get_by_role("button", name="Coulisses").bounding_box()
+
+    assert team
+    assert views
+    assert team["y"] < views["y"] + views["height"] / 2 < team["y"] + team["height"]
+
+
 async def test_a_draft_stays_with_its_contact(windows: Windows) -> None:
     page = await windows.open("/")
     field = page.get_by_role("textbox")
