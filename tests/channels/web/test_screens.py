@@ -1,116 +1,14 @@
 """The screens in a real browser: keyboard, screen reader, a small phone."""
 
-import asyncio
-import os
-import shutil
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, Dialog, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from channels.delivery import Delivery
-from channels.web_chat import WebChat
-from memory import InProcessEngine
-from memory.records import NewPage, ToolCall, ToolOutcome
+from memory.records import NewPage
 
-from .serving import serving
 from .site import HASH, PASSWORD, Site
-
-HARM = "[piège](javascript:alert(1)) <img src=x onerror=alert(1)>"
-REPLY = f"Le **samedi** à 15 h :\n- salle 2\n- salle 4\n3. trois\n{HARM}"
-
-
-@dataclass
-class Windows:
-    """Browser windows on the site, and what their consoles complained of."""
-
-    browser: Browser
-    address: str
-    complaints: list[str] = field(default_factory=list[str])
-
-    async def open(self, path: str, *, width: int = 1280) -> Page:
-        page = await self.browser.new_page(viewport={"width": width, "height": 800})
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda said: (
-                self.complaints.append(said.text)
-                if said.type in ("error", "warning")
-                else None
-            ),
-        )
-        await page.goto(self.address + path)
-        return page
-
-
-@pytest.fixture
-async def windows(site: Site) -> AsyncGenerator[Windows]:
-    """Windows on a site where every message is answered."""
-    async with answering(site) as engine, looking_at(site, engine.wake) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def unanswered(site: Site) -> AsyncGenerator[Windows]:
-    """Windows on a site where nobody works: nothing is answered by itself."""
-    async with looking_at(site, site.woken.append) as opened:
-        yield opened
-
-
-@asynccontextmanager
-async def looking_at(
-    site: Site, wake: Callable[[int], None]
-) -> AsyncGenerator[Windows]:
-    chromium = shutil.which("chromium")
-    if not chromium:
-        reason = "no Chromium: apt-get install chromium"
-        if os.environ.get("GUST_ALL_BACKENDS") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    async with serving(site, wake=wake) as address:
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path=chromium, args=["--no-sandbox"]
-            )
-            windows = Windows(browser, address)
-            yield windows
-            await browser.close()
-        assert windows.complaints == []
-
-
-@asynccontextmanager
-async def answering(site: Site) -> AsyncGenerator[InProcessEngine]:
-    """Every message is answered with the same words; what asks for a human asks."""
-    inbox = site.memory.inbox
-
-    async def drain(conversation_id: int) -> None:
-        for message in await inbox.take(conversation_id):
-            conversation = await site.conversation(message)
-            if conversation.mode == "human":
-                await inbox.hold(conversation)
-                return
-            if "humain" in message.text:
-                await site.asked_for_human(message)
-            call = ToolCall(
-                name="verify_parent_code",
-                arguments={"code": "ZX-1234"},
-                outcome=ToolOutcome.REFUSED,
-            )
-            await site.answered(message, REPLY, tools=[call])
-            site.memory.live.publish("outgoing", conversation_id)
-
-    engine = InProcessEngine(inbox.waiting_conversations, max_concurrent_turns=1)
-    delivery = Delivery(site.memory, {"web": WebChat()}, now=site.now)
-    delivering = asyncio.create_task(delivery.run_forever())
-    await engine.start(drain)
-    yield engine
-    await engine.stop()
-    delivering.cancel()
-    with suppress(asyncio.CancelledError):
-        await delivering
+from .windows import Windows
 
 
 async def test_a_message_written_by_keyboard_gets_its_reply(windows: Windows) -> None:
@@ -166,32 +64,6 @@ async def test_another_contact_has_another_conversation(windows: Windows) -> Non
 
     await expect(log).to_contain_text("Bonjour")
     await expect(log.locator(".bubble")).to_have_count(2)
-
-
-async def test_a_person_takes_over_and_gives_back(site: Site, windows: Windows) -> None:
-    await site.memory.staff.add("Aïda", HASH)
-    contact = await windows.open("/")
-    await contact.get_by_role("button", name="un humain").click()
-    await expect(
-        contact.get_by_text("Une personne de l'équipe est prév")
-    ).to_be_visible()
-
-    staff = await windows.open("/staff/handoffs")
-    await staff.get_by_label("Votre nom").fill("Aïda")
-    await staff.get_by_label("Votre mot de passe").fill(PASSWORD)
-    await staff.keyboard.press("Enter")
-    await staff.get_by_role("button", name="Prendre la conversation").click()
-    await staff.get_by_role("textbox", name="Votre réponse").fill("Me voici.")
-    await staff.get_by_role("button", name="Envoyer").click()
-
-    log = contact.get_by_role("log")
-    await expect(log).to_contain_text("Aïda · l'équipe")
-    await expect(log).to_contain_text("Me voici.")
-    await expect(contact.get_by_role("status")).to_have_text(
-        "Aïda, de l'équipe, vous répond"
-    )
-    await staff.get_by_role("button", name="J'ai fini").click()
-    await expect(log).to_contain_text("Gust-IA répond de nouveau.")
 
 
 async def test_nothing_is_wider_than_a_small_phone(
@@ -356,34 +228,6 @@ async def test_who_waits_long_is_told_that_nothing_is_lost(
     site.memory.live.publish("outgoing", message.conversation_id)
     await expect(page.get_by_role("log")).to_contain_text("Me voici.")
     await expect(promise).to_be_hidden()
-
-
-async def test_a_draft_of_staff_is_not_lost_unasked(
-    site: Site, windows: Windows
-) -> None:
-    await site.memory.staff.add("Aïda", HASH)
-    handoff = await site.asked_for_human(await site.wrote("humain"))
-    await site.memory.handoffs.claim(handoff.id, staff="Aïda")
-    page = await windows.open(f"/staff/handoffs/{handoff.id}")
-    await page.get_by_label("Votre nom").fill("Aïda")
-    await page.get_by_label("Votre mot de passe").fill(PASSWORD)
-    await page.keyboard.press("Enter")
-    answers = iter([False, True])
-    asked: list[str] = []
-
-    async def answer(dialog: Dialog) -> None:
-        asked.append(dialog.message)
-        await (dialog.accept() if next(answers) else dialog.dismiss())
-
-    page.on("dialog", answer)
-    field = page.get_by_role("textbox", name="Votre réponse")
-    await field.fill("Je regarde et")
-    await page.get_by_role("button", name="J'ai fini").click()
-    await expect(field).to_have_value("Je regarde et")
-    await page.get_by_role("button", name="J'ai fini").click()
-
-    await expect(page.get_by_role("heading", name="Demandes")).to_be_visible()
-    assert ["perdue" in each for each in asked] == [True, True]
 
 
 async def width_of(page: Page) -> int:
