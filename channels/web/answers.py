@@ -1,5 +1,6 @@
 """Refusals that leak nothing: a French sentence, as a screen or as JSON."""
 
+import re
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ _SENTENCES = {
     422: "Nous n'avons pas compris ce qui a été envoyé.",
     503: "Le service est momentanément indisponible. Réessayez dans un instant.",
 }
+_ONE_HANDOFF = re.compile(r"/staff/handoffs/\d+")
 _log = structlog.get_logger()
 _SORRY = "Une erreur s'est produite de notre côté. Réessayez dans un instant."
 
@@ -104,5 +106,10 @@ class Refusals:
 
 
 def _to_sign_in(request: Request) -> Response:
-    wanted = request.url.path if request.method == "GET" else "/staff/handoffs"
-    return RedirectResponse(f"{SIGN_IN}?next={quote(wanted)}", status_code=303)
+    path = request.url.path
+    if request.method == "GET":
+        return RedirectResponse(f"{SIGN_IN}?next={quote(path)}", status_code=303)
+    # Who sends a form was signed in when it was shown: say why, lead back to it.
+    page = _ONE_HANDOFF.match(path)
+    wanted = page[0] if page else "/staff/handoffs"
+    return RedirectResponse(f"{SIGN_IN}?next={quote(wanted)}&ended=1", status_code=303)

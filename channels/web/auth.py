@@ -23,6 +23,7 @@ HOME = "/staff/handoffs"
 # With no-referrer a browser hides the origin of a form (Fetch, "append a request
 # Origin header"), and over plain http that is all that proves where it comes from.
 STAFF_HEADERS = {"referrer-policy": "same-origin"}
+_ENDED = "Votre session est terminée. Entrez de nouveau pour continuer."
 # Of nobody: an unknown name costs as much time as a wrong password.
 _NOBODY = (
     "$argon2id$v=19$m=65536,t=3,p=4$MIIRqgvgQbgj220jfp0MPA"
@@ -74,9 +75,9 @@ class StaffDoor:
             raise HTTPException(401)
         return person
 
-    async def ask(self, next: str = HOME) -> Response:
-        """The sign-in screen."""
-        return self._screen(next_path=next)
+    async def ask(self, next: str = HOME, ended: str = "") -> Response:
+        """The sign-in screen; it says when a session has ended."""
+        return self._screen(next_path=next, problem=_ENDED if ended else "")
 
     async def sign_in(self, request: Request) -> Response:
         """Check name and password, and remember who it is."""

@@ -124,7 +124,7 @@ class StaffInbox:
             )
         form_id = sent.get("form_id") or uuid.uuid4().hex
         await self._send_once(handoff, staff, text, key=f"staff:{number}:{form_id}")
-        return await self._done(request, handoff, back=f"{HOME}/{number}")
+        return await self._done(request, handoff, back=f"{HOME}/{number}#sent")
 
     async def give_back(self, request: Request, number: Number) -> Response:
         """The agent answers again. A colleague may do it: people go home."""

@@ -13,7 +13,12 @@ async function refresh() {
   } catch {
     return; // away: the next one may get through
   }
-  if (answer.redirected || !answer.ok) {
+  if (answer.status >= 500) return; // away, too: what is on the screen is still true
+  if (answer.redirected) {
+    location.assign(`${answer.url}&ended=1`);
+    return;
+  }
+  if (!answer.ok) {
     location.reload();
     return;
   }
@@ -38,10 +43,24 @@ const isInUse = (place) => place !== document.activeElement
 const isAtEnd = (place) => place.scrollHeight - place.scrollTop - place.clientHeight < 80;
 const toEnd = (place) => { place.scrollTop = place.scrollHeight; };
 
+// What is being written outlives a session that ends and a server that restarts. The
+// address says when the server has taken it.
+function keepDraft(composer, field) {
+  if (location.hash === "#sent") {
+    sessionStorage.removeItem(composer.action);
+    history.replaceState(null, "", location.pathname);
+  }
+  const keep = () => sessionStorage.setItem(composer.action, field.value);
+  if (field.value) keep(); // written before this script was there
+  else field.value = sessionStorage.getItem(composer.action) ?? "";
+  field.addEventListener("input", keep);
+}
+
 for (const log of document.querySelectorAll(".log")) toEnd(log);
 const form = document.querySelector("[data-composer]");
 if (form) {
   const field = form.querySelector("textarea");
+  keepDraft(form, field);
   const limit = new Limit(form);
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -53,7 +72,9 @@ if (form) {
   });
   document.querySelector("[data-give-back]")?.addEventListener("submit", (event) => {
     if (field.value.trim() && !confirm(DRAFT)) event.preventDefault();
+    else sessionStorage.removeItem(form.action);
   });
 }
+document.querySelector("[data-sign-out]")?.addEventListener("submit", () => sessionStorage.clear());
 setInterval(refresh, EVERY_MS);
 document.addEventListener("visibilitychange", refresh);

@@ -142,6 +142,26 @@ async def test_a_session_ends_after_its_hours(site: Site, clock: Clock) -> None:
     assert (await browser.get(LIST, headers=JSON)).status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/staff/handoffs/7/reply", "/staff/handoffs/7"),
+        ("/staff/handoffs/7/claim", "/staff/handoffs/7"),
+        ("/staff/parked/7/settle", LIST),
+    ],
+)
+async def test_whose_session_ended_is_told_so_and_led_back_to_the_form(
+    browser: httpx.AsyncClient, form: str, page: str
+) -> None:
+    answer = await browser.post(form, data={"text": "Me voici."})
+
+    assert answer.headers["location"] == f"{SIGN_IN}?next={page}&ended=1"
+    screen = await browser.get(answer.headers["location"])
+    assert "Votre session est terminée." in screen.text
+    assert f'name="next" value="{page}"' in screen.text
+    assert "terminée" not in (await browser.get(SIGN_IN)).text
+
+
 async def test_signing_out_forgets_the_session(site: Site) -> None:
     browser = await site.signed_in("Aïda")
 

@@ -144,7 +144,7 @@ async def test_a_reply_leaves_by_the_channel_under_the_persons_name(
     with site.memory.live.listen() as news:
         answer = await aida.post(path(handoff, "/reply"), data={"text": " Me voici. "})
 
-    assert answer.headers["location"] == path(handoff)
+    assert answer.headers["location"] == f"{path(handoff)}#sent"
     [sent] = await site.memory.outbox.of_conversation(handoff.conversation_id)
     assert (sent.text, sent.channel, sent.address) == ("Me voici.", "web", "ndeye")
     assert sent.state is OutgoingState.WAITING

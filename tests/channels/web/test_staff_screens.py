@@ -1,6 +1,6 @@
 """The staff screens in a real browser."""
 
-from playwright.async_api import Dialog, expect
+from playwright.async_api import Dialog, Page, expect
 
 from .site import HASH, PASSWORD, Site
 from .windows import Windows
@@ -58,3 +58,34 @@ async def test_a_draft_of_staff_is_not_lost_unasked(
 
     await expect(page.get_by_role("heading", name="Demandes")).to_be_visible()
     assert ["perdue" in each for each in asked] == [True, True]
+
+
+async def test_a_draft_of_staff_outlives_their_session(
+    site: Site, windows: Windows
+) -> None:
+    await site.memory.staff.add("Aïda", HASH)
+    handoff = await site.asked_for_human(await site.wrote("humain"))
+    await site.memory.handoffs.claim(handoff.id, staff="Aïda")
+    page = await windows.open(f"/staff/handoffs/{handoff.id}")
+    await enter(page)
+    field = page.get_by_role("textbox", name="Votre réponse")
+    await expect(field).to_have_attribute("aria-invalid", "false")  # scripts are there
+    await field.fill("Une réponse pesée")
+
+    await page.context.clear_cookies()
+    await page.get_by_role("button", name="Envoyer").click()
+    await expect(page.get_by_role("alert")).to_contain_text("session est terminée")
+    await enter(page)
+
+    await expect(field).to_have_value("Une réponse pesée")
+    await page.get_by_role("button", name="Envoyer").click()
+    await expect(page.get_by_role("log")).to_contain_text("Une réponse pesée")
+    await page.reload()
+    await expect(field).to_have_attribute("aria-invalid", "false")
+    await expect(field).to_have_value("")
+
+
+async def enter(page: Page) -> None:
+    await page.get_by_label("Votre nom").fill("Aïda")
+    await page.get_by_label("Votre mot de passe").fill(PASSWORD)
+    await page.keyboard.press("Enter")
