@@ -137,7 +137,9 @@ async def _demo(
         console.print(f"             sign in as [bold]demo[/] with {password}")
         console.print(
             "[bold]One message[/]  "
-            f"DATABASE_URL={overrides['DATABASE_URL']} main.py explain 1"
+            f"DATABASE_URL={overrides['DATABASE_URL']}"
+            " .venv/bin/python main.py explain 1",
+            soft_wrap=True,  # broken over two lines it would be two commands
         )
         console.print("Ctrl-C to leave; the next demo begins anew.")
         await serve_app(house.app, host="127.0.0.1", port=port)

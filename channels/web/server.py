@@ -22,7 +22,7 @@ def make_sure_port_is_free(host: str, port: int) -> None:
         except OSError as error:
             raise ValueError(
                 f"port {port} of {host} cannot be had ({error.strerror}):"
-                " choose another with --port"
+                " choose another with --port, as in make demo PORT=8010"
             ) from error
 
 

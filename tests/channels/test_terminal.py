@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Coroutine, Mapping
@@ -28,19 +29,21 @@ def world(tmp_path: Path) -> Path:
     return tmp_path
 
 
+ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "HOME": "/nonexistent",
+    "OMP_NUM_THREADS": "1",
+    "LOG_LEVEL": "error",
+    "DEBOUNCE_S": "0",
+}
+
+
 def main(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     """A command with no terminal, no key, no network, no settings and its own HOME."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": "/nonexistent",
-        "OMP_NUM_THREADS": "1",
-        "LOG_LEVEL": "error",
-        "DEBOUNCE_S": "0",
-    }
     return subprocess.run(
         [sys.executable, "main.py", *words],
         cwd=ROOT,
-        env=environment,
+        env=ENVIRONMENT,
         input=typed,
         capture_output=True,
         text=True,
@@ -64,6 +67,39 @@ def test_the_demo_plays_its_sample_and_leaves() -> None:
         done.stdout.index(call) for call in called
     )
     assert "(offline, " in done.stdout
+
+
+def test_the_demo_tells_a_command_that_can_be_copied() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    demo = subprocess.Popen(
+        [sys.executable, "main.py", "demo", "--port", str(port)],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert demo.stdout
+    try:
+        line = next(line for line in demo.stdout if "One message" in line)
+        words = line.removeprefix("One message").split()
+        setting, python, *command = words
+        name, _, value = setting.partition("=")
+        told = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=ENVIRONMENT | {name: value},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        demo.terminate()
+        demo.communicate(timeout=60)
+
+    assert python == ".venv/bin/python"
+    assert "received" in told.stdout, told.stderr
 
 
 def test_the_demo_of_another_world_names_what_it_cannot_read(world: Path) -> None:

@@ -14,5 +14,5 @@ async def test_a_port_that_is_taken_is_named_with_the_cure() -> None:
         other.listen()
         port = other.getsockname()[1]
 
-        with pytest.raises(ValueError, match=rf"port {port} .* --port"):
+        with pytest.raises(ValueError, match=rf"port {port} .* --port.* PORT="):
             await serve_app(FastAPI(), host="127.0.0.1", port=port)
