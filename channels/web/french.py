@@ -10,7 +10,9 @@ _MONTHS = (
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 _SPACE = "\N{NO-BREAK SPACE}"
-_NARROW_PLACES = re.compile(r"(?<=«) | (?=[»?!;:])|(?<=\d) (?=h\b)|(?<=\d\sh) (?=\d)")
+_NARROW_PLACES = re.compile(
+    r"(?<=«) | (?=[»?!;:])|(?<=\d) (?=h\b|\d{3}\b|FCFA)|(?<=\d\sh) (?=\d)"
+)
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
@@ -46,5 +48,5 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The text with its spaces inside « », 9 h 30, before ? ! ; : kept on the line."""
+    """The text with its spaces inside « », 9 h 30, 4 500 FCFA, before ? ! ; : kept."""
     return _NARROW_PLACES.sub(_SPACE, text)

@@ -37,8 +37,9 @@ export function fromMarkdown(text) {
   return whole;
 }
 
-// In French a space goes before these signs and inside 9 h 30; no line may break there.
-const BOUND = /(?<=«) | (?=[»?!;:])|(?<=\d) (?=h(?!\p{L}))|(?<=\d\sh) (?=\d)/gu;
+// In French a space goes before these signs, inside 9 h 30 and
+// 4 500 FCFA; no line may break there.
+const BOUND = /(?<=«) | (?=[»?!;:])|(?<=\d) (?=h(?!\p{L})|\d{3}(?!\d)|FCFA)|(?<=\d\sh) (?=\d)/gu;
 const unbroken = (text) => text.replace(BOUND, "\u00a0");
 
 function block(whole, open, tag) {

@@ -52,6 +52,13 @@ def test_an_hour_stays_on_its_line() -> None:
     )
 
 
+def test_a_sum_stays_on_its_line() -> None:
+    nbsp = "\N{NO-BREAK SPACE}"
+
+    said = french.unbroken("le 24 avril : 11 500 FCFA, en 2 fois")
+    assert said == f"le 24 avril{nbsp}: 11{nbsp}500{nbsp}FCFA, en 2 fois"
+
+
 def test_a_page_keeps_punctuation_with_its_word_and_its_tables() -> None:
     html = to_safe_html("Venez (tous) : à 9 h 30 !\n\n| a |\n| :--- |\n| b |")
 

@@ -24,6 +24,8 @@ async def test_a_message_written_by_keyboard_gets_its_reply(windows: Windows) ->
     await expect(log.locator("strong")).to_have_text("samedi")
     await expect(log.locator("ul li")).to_have_text(["salle 2", "salle 4"])
     await expect(log.locator("ol li")).to_have_attribute("value", "3")
+    price = log.locator("ol li").get_by_text("trois")
+    assert "4\N{NO-BREAK SPACE}500\N{NO-BREAK SPACE}FCFA" in await price.inner_text()
     await expect(page.get_by_role("textbox", name="Votre message")).to_be_focused()
 
 

@@ -19,7 +19,7 @@ from .serving import serving
 from .site import Site
 
 HARM = "[piège](javascript:alert(1)) <img src=x onerror=alert(1)>"
-REPLY = f"Le **samedi** à 15 h :\n- salle 2\n- salle 4\n3. trois\n{HARM}"
+REPLY = f"Le **samedi** à 15 h :\n- salle 2\n- salle 4\n3. trois, 4 500 FCFA\n{HARM}"
 
 
 @dataclass
