@@ -11,6 +11,7 @@ from .talk import Result
 from .texts import Language
 
 _MOST_LINES = 20
+_PLATFORMS = {"whatsapp": "WhatsApp", "telegram": "Telegram"}
 
 
 def write(step: Call, result: Result, language: Language) -> str:
@@ -76,6 +77,16 @@ def _table(step: Call, result: Result, language: Language) -> str:
     return "\n".join(parts)
 
 
+def _state(handoff: Mapping[str, Any], language: Language) -> str:
+    is_claimed = handoff.get("state") == "claimed"
+    return (texts.CLAIMED if is_claimed else texts.WAITING)(language)
+
+
+def _channel(handoff: Mapping[str, Any], language: Language) -> str:
+    channel = str(handoff.get("channel", ""))
+    return texts.ON_SITE(language) if channel == "web" else _PLATFORMS.get(channel, channel)
+
+
 def _handoffs(result: Result, language: Language) -> str:
     listed: Sequence[Mapping[str, Any]] = result.get("handoffs", ())
     if not listed:
@@ -83,7 +94,7 @@ def _handoffs(result: Result, language: Language) -> str:
     head = texts.HANDOFFS_SOME(language, count=result.get("count", len(listed)))
     lines = [
         f"• n° {one['number']}{' 🔴' if one.get('urgent') else ''}"
-        f" · {one.get('channel', '')} · {one.get('state', '')}"
+        f" · {_channel(one, language)} · {_state(one, language)}"
         f" · {written_moment(str(one.get('since', '')), language)}"
         for one in listed
     ]

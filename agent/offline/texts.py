@@ -266,7 +266,7 @@ PEOPLE_PERHAPS = Said(
     "I found nobody exactly. Perhaps:",
 )
 PEOPLE_FOUND = Said("Trouvé ({count}) :", "Found ({count}):")
-ROWS_FOUND = Said("Table {table}, {count} ligne(s) :", "Table {table}, {count} row(s):")
+ROWS_FOUND = Said("Table {table}, lignes : {count}", "Table {table}, rows: {count}")
 ROWS_MORE = Said("… et {more} de plus.", "… and {more} more.")
 TABLES_OPEN = Said(
     "Les tables que je peux lire sont : {tables}.",
@@ -284,6 +284,9 @@ HANDOFFS_NONE = Said(
     "Aucune demande n'attend de réponse.",
     "No request is waiting for an answer.",
 )
+WAITING = Said("en attente", "waiting")
+CLAIMED = Said("prise en charge", "claimed")
+ON_SITE = Said("le site", "the site")
 HANDOFFS_SOME = Said("Demandes ouvertes ({count}) :", "Open requests ({count}):")
 PAGE_HOW = Said(
     "Pour publier une page, écrivez : « publie une page Titre : texte de la page ».",

@@ -70,7 +70,7 @@ async def test_waiting_requests_are_listed(said: str) -> None:
     reply = await admin().says(said)
 
     assert reply.tools == ("list_handoffs",)
-    assert "n° 41 🔴" in reply.text
+    assert "n° 41 🔴 · Telegram · en attente" in reply.text
 
 
 @pytest.mark.parametrize(
