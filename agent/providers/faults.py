@@ -9,6 +9,7 @@ from pydantic_ai.exceptions import (
     ContentFilterError,
     ModelAPIError,
     ModelAuthenticationError,
+    ModelConnectionError,
     ModelContextWindowExceededError,
     ModelNotFoundError,
     ModelQuotaExceededError,
@@ -82,6 +83,7 @@ _KINDS: tuple[tuple[type[Exception], FaultKind, str], ...] = (
     (ModelRequestTimeout, FaultKind.DOWN, SILENCE),
     (ModelTimeoutError, FaultKind.DOWN, SILENCE),
     (TimeoutError, FaultKind.DOWN, SILENCE),
+    (ModelConnectionError, FaultKind.DOWN, "it cannot be reached, or hung up"),
     (ModelAPIError, FaultKind.DOWN, "no usable answer"),
 )
 

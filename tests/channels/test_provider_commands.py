@@ -96,3 +96,12 @@ def test_what_was_spent_is_added_up_as_wanted(
 
     assert result.exit_code == 0
     assert "anthropic" in result.stdout
+
+
+def test_an_address_where_nobody_listens_is_told(environment: dict[str, str]) -> None:
+    environment["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:1"
+
+    result = typed(environment, "--try", "--json")
+
+    answers = [row["answer"] for row in json.loads(result.stdout)["tried"]]
+    assert answers == ["down: it cannot be reached, or hung up", "ok"]
