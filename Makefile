@@ -26,6 +26,10 @@ lint: $(VENV)/.installed-dev
 evals: $(VENV)/.installed
 	$(PY) main.py evals run $(ARGS)
 
+# What a turn costs. LANGGRAPH=1 sets LangGraph beside it, in an environment of its own.
+bench: $(VENV)/.installed-dev
+	$(PY) -m tests.bench providers $(if $(LANGGRAPH),--langgraph) $(ARGS)
+
 # Compiled from pyproject.toml; the files hold names, versions and hashes only.
 lock: $(VENV)/.installed-dev
 	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header \
