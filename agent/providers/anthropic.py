@@ -6,7 +6,7 @@ from pydantic_ai.models import Model
 from pydantic_ai.models.anthropic import AnthropicModel, AnthropicModelSettings
 from pydantic_ai.providers.anthropic import AnthropicProvider
 
-from .limits import MAX_TOKENS
+from .limits import MAX_RETRIES, MAX_TOKENS
 from .route import Route
 from .settings import ProviderSettings
 
@@ -28,7 +28,7 @@ def routes(settings: ProviderSettings, http: AsyncClient) -> tuple[Route, ...]:
             api_key=key,
             base_url=settings.base_url,
             http_client=http,
-            max_retries=0,
+            max_retries=MAX_RETRIES,
         )
         provider = AnthropicProvider(anthropic_client=client)
         return AnthropicModel(name, provider=provider, settings=CACHED)

@@ -194,8 +194,7 @@ def _told(candidate: Candidate, request: Request, errand: Errand) -> Request:
 
 
 def _in_time(settings: ModelSettings | None, allowed_s: float) -> ModelSettings:
-    # The SDKs try twice more by themselves, and sleep in between: measured 14 s.
-    return {**(settings or {}), "max_retries": 0, "timeout": allowed_s}
+    return {**(settings or {}), "timeout": allowed_s}
 
 
 def _since_ms(started: float) -> int:

@@ -6,7 +6,7 @@ from pydantic_ai.models import Model
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
-from .limits import MAX_TOKENS
+from .limits import MAX_RETRIES, MAX_TOKENS
 from .route import Route
 from .settings import ProviderSettings
 
@@ -16,7 +16,10 @@ def routes(settings: ProviderSettings, http: AsyncClient) -> tuple[Route, ...]:
 
     def build(key: str, name: str) -> Model:
         client = AsyncOpenAI(
-            api_key=key, base_url=settings.base_url, http_client=http, max_retries=0
+            api_key=key,
+            base_url=settings.base_url,
+            http_client=http,
+            max_retries=MAX_RETRIES,
         )
         return OpenAIChatModel(
             name,

@@ -6,7 +6,7 @@ from pydantic_ai.models import Model
 from pydantic_ai.models.openrouter import OpenRouterModel, OpenRouterModelSettings
 from pydantic_ai.providers.openrouter import OpenRouterProvider
 
-from .limits import MAX_TOKENS
+from .limits import MAX_RETRIES, MAX_TOKENS
 from .route import Route
 from .settings import ProviderSettings
 
@@ -29,7 +29,7 @@ def routes(settings: ProviderSettings, http: AsyncClient) -> tuple[Route, ...]:
             api_key=key,
             base_url=settings.base_url or BASE_URL,
             http_client=http,
-            max_retries=0,
+            max_retries=MAX_RETRIES,
         )
         provider = OpenRouterProvider(openai_client=client)
         return OpenRouterModel(name, provider=provider, settings=_CACHED)

@@ -18,7 +18,7 @@ from pydantic_ai.providers.zai import ZaiProvider
 
 from .anthropic import CACHED
 from .faults import FaultKind
-from .limits import MAX_TOKENS
+from .limits import MAX_RETRIES, MAX_TOKENS
 from .route import Route
 from .settings import ProviderSettings
 
@@ -59,7 +59,7 @@ def routes(settings: ProviderSettings, http: AsyncClient) -> tuple[Route, ...]:
             # Nothing says that other endpoints take the SDK's newer version.
             default_headers={"anthropic-version": "2023-06-01"},
             http_client=http,
-            max_retries=0,
+            max_retries=MAX_RETRIES,
         )
         return AnthropicModel(
             name,
@@ -70,7 +70,7 @@ def routes(settings: ProviderSettings, http: AsyncClient) -> tuple[Route, ...]:
 
     def by_openai(key: str, name: str) -> Model:
         client = AsyncOpenAI(
-            api_key=key, base_url=second, http_client=http, max_retries=0
+            api_key=key, base_url=second, http_client=http, max_retries=MAX_RETRIES
         )
         return ZaiModel(
             name,

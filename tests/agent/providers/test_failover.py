@@ -197,3 +197,16 @@ async def test_a_provider_that_failed_is_left_alone_and_then_tried_by_one(
         await chain.says("deux")
 
     assert chain.keys_asked == ["a", "b", "b"]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("fault", ["503", "429", "drop"])
+async def test_no_sdk_tries_again_by_itself(
+    counterpart: ProviderCounterpart, provider: str, fault: str
+) -> None:
+    other = "openai" if provider != "openai" else "anthropic"
+    async with chain_of(counterpart, {provider: fault, other: "ok"}) as chain:
+        await chain.says("Bonjour")
+
+    routes = 2 if provider == "zai" and fault != "429" else 1
+    assert chain.keys_asked == [*[fault] * routes, "ok"]
