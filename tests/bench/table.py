@@ -36,7 +36,11 @@ class Measured:
         return min(self.rounds[name, at_once])
 
     def added(self, name: str, at_once: int) -> tuple[float, float, float] | None:
-        """× stock of the least medians, and its least and most within a round."""
+        """× stock: the median of the rounds, and the least and the most of them.
+
+        Two who are measured one after the other share the load of the machine; the
+        least of each may come from different minutes.
+        """
         stock = name.replace("house", "stock")
         if stock == name:
             return None
@@ -44,8 +48,7 @@ class Measured:
             self.rounds[name, at_once], self.rounds[stock, at_once], strict=True
         )
         by_round = [ours / theirs for ours, theirs in pairs]
-        least = self.cpu_ms(name, at_once) / self.cpu_ms(stock, at_once)
-        return least, min(by_round), max(by_round)
+        return median(by_round), min(by_round), max(by_round)
 
 
 def written(measured: Measured) -> str:
