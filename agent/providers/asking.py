@@ -19,7 +19,7 @@ from ..privacy import (
     cover_parameters,
     uncover_response,
 )
-from .cost import cost_of
+from .cost import note_cost
 from .errand import Errand
 from .faults import Fault, FaultKind, fault_in, fault_of
 from .foreign import for_provider
@@ -167,7 +167,7 @@ class Asking:
             input_tokens=used.input_tokens,
             output_tokens=used.output_tokens,
             cached_tokens=used.cache_read_tokens,
-            cost_usd=cost_of(answer) if answer else None,
+            cost_usd=note_cost(answer) if answer else None,
         )
 
 
