@@ -9,6 +9,7 @@ from .phones import phone_keys, start_with_sign
 from .spelling import (
     LOOSE_GAP,
     TIGHT_GAP,
+    Run,
     Spelt,
     is_gap_in_name,
     words_of_value,
@@ -63,25 +64,25 @@ class Found:
 class Index:
     """All spellings of the values of one conversation."""
 
-    def __init__(self, kept: Iterable[Kept]) -> None:
+    def __init__(self, spellings: Iterable[Spelling]) -> None:
         self._by_key: dict[str, list[Spelling]] = {}
         self._beginnings: set[str] = set()
-        for one in kept:
-            for spelling in spellings_of(one):
-                self._by_key.setdefault(spelling.key, []).append(spelling)
-                self._beginnings.update(accumulate(spelling.key))
-        for spellings in self._by_key.values():
-            spellings.sort(key=lambda spelling: spelling.rank)
+        for spelling in spellings:
+            self._by_key.setdefault(spelling.key, []).append(spelling)
+            self._beginnings.update(accumulate(spelling.key))
+        for same in self._by_key.values():
+            same.sort(key=lambda spelling: spelling.rank)
 
     def find(self, spelt: Spelt) -> list[Found]:
         """The known values, the longest at each place, from left to right."""
         found: list[Found] = []
-        at = 0
-        while at < len(spelt.runs):
-            longest = self._longest(spelt, at)
+        begins = self._beginnings
+        free = 0  # the first run that is not of a value already
+        for at in [at for at, run in enumerate(spelt.runs) if run.text in begins]:
+            longest = self._longest(spelt, at) if at >= free else None
             if longest:
                 found.append(longest)
-            at = longest.last + 1 if longest else at + 1
+                free = longest.last + 1
         return found
 
     def _longest(self, spelt: Spelt, first: int) -> Found | None:
@@ -97,6 +98,26 @@ class Index:
                     best = _found(spelt, first, last, spelling)
                     break
         return best
+
+
+def covered(spelt: Spelt, some: Iterable[Found]) -> Spelt:
+    """The text with a token in place of each of these, and its runs.
+
+    As `spell` would read it: what is found begins and ends with whole runs.
+    """
+    text, pieces, runs = spelt.original, list[str](), list[Run]()
+    place = first = moved = 0
+    for found in some:
+        token = f"[{found.spelling.kept.token}]"
+        pieces += [text[place : found.start], token]
+        runs += spelt.runs_from(first, found.first, moved=moved)
+        start = found.start + moved
+        runs.append(Run(token, start, start + len(token), is_token=True))
+        moved += len(token) - (found.end - found.start)
+        place, first = found.end, found.last + 1
+    runs += spelt.runs_from(first, None, moved=moved)
+    read = "".join([*pieces, text[place:]])
+    return Spelt(read, tuple(runs), is_loud=read.isupper())
 
 
 def spellings_of(kept: Kept) -> list[Spelling]:

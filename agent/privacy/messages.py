@@ -48,14 +48,20 @@ class Uncoverable(TypeError):
     """A history holds what nobody here can read: it may not leave the house."""
 
 
-def cover_messages(messages: Sequence[ModelMessage], veil: Veil) -> list[ModelMessage]:
+def cover_messages(
+    messages: Sequence[ModelMessage], veil: Veil, *, instructions_stay: bool = False
+) -> list[ModelMessage]:
     """New messages in which every known value is its token.
 
     Files, and what a provider's own tools found, are left out; metadata too.
+    `instructions_stay`: those of the messages are left out as well, since a model is
+    sent those of the parameters.
 
     Raises:
         Uncoverable: a part or a content is of a kind that is not known here.
     """
+    if instructions_stay:
+        messages = [_without_instructions(message) for message in messages]
     return [_covered_message(message, veil) for message in messages]
 
 
@@ -70,7 +76,7 @@ def cover_parameters(
     if parameters.instruction_parts is None:
         return parameters
     covered = [
-        replace(part, content=veil.cover(part.content))
+        replace(part, content=veil.cover(part.content, is_lasting=not part.dynamic))
         for part in parameters.instruction_parts
     ]
     return replace(parameters, instruction_parts=covered)
@@ -100,6 +106,12 @@ def _uncovered_part(part: Any, veil: Veil, language: Language) -> Any:
             return replace(call, args=uncover_arguments(call.args, veil))
         case _:
             return part
+
+
+def _without_instructions(message: ModelMessage) -> ModelMessage:
+    if isinstance(message, ModelRequest) and message.instructions is not None:
+        return replace(message, instructions=None)
+    return message
 
 
 def _covered_message(message: ModelMessage, veil: Veil) -> ModelMessage:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tools.folding import fold
 
@@ -18,13 +19,16 @@ _MARK = r"\u0300-\u034e\u0350-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
 # JSON inside a text writes "è" as six signs: they are read as the letter.
 _ESCAPED_LETTER = r"\\u(?:00[c-fC-F]|01[0-9a-fA-F]|03[0-6]|1[eE][0-9a-fA-F])[0-9a-fA-F]"
 # U+02B0 to U+02FF count as letters but are typed as apostrophes: "d\u02bcAwa".
-_LETTER = rf"(?:[^\W\d_\u02b0-\u02ff]|{_ESCAPED_LETTER})"
-_RUN = re.compile(
-    r"(?P<token>\[[A-Z]{3,9}_\d+(?:_[A-Z]+(?:_\d+)?)?\])"
-    rf"|(?P<letters>{_LETTER}(?:{_LETTER}|[{_MARK}])*)"
+_LETTERS = rf"(?:[^\W\d_\u02b0-\u02ff]+|{_ESCAPED_LETTER})"
+_TOKEN = r"\[[A-Z]{3,9}_\d+(?:_[A-Z]+(?:_\d+)?)?\]"
+_WORD = (
+    rf"(?P<letters>{_LETTERS}(?:{_LETTERS}|[{_MARK}])*)"
     r"|(?P<digits>\d+)"
     r"|\\u[0-9a-fA-F]{4}|\\[nrt]"  # an escaped sign or line end is not of the word
 )
+_SEEN_TOKEN = re.compile(_TOKEN)
+_RUN = re.compile(_WORD)
+_RUN_OR_TOKEN = re.compile(rf"(?P<token>{_TOKEN})|{_WORD}")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _UNSEEN = re.compile(rf"[{_INVISIBLE}]+")
 _UNBROKEN, _UNBROKEN_BEFORE = re.compile(r"\S+"), re.compile(r"\S+$")
@@ -37,9 +41,11 @@ TIGHT_GAP = re.compile(r"[-‐-―−'’‘ʼ`´]")
 LOOSE_GAP = re.compile(r"[^\n\r]{0,4}|\s{1,3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Letters or digits without a break, or a token; `text` is folded."""
+class Run(NamedTuple):
+    """Letters or digits without a break, or a token; `text` is folded.
+
+    A tuple: a turn reads thousands, and a frozen dataclass takes twice as long to make.
+    """
 
     text: str
     start: int
@@ -54,6 +60,13 @@ class Spelt:
     original: str
     runs: tuple[Run, ...]
     is_loud: bool = False  # all in capitals, which then say nothing
+
+    def runs_from(self, first: int, end: int | None, *, moved: int) -> list[Run]:
+        """Runs `first` to `end`, excluded, where they stand `moved` signs further."""
+        return [
+            Run(run.text, run.start + moved, run.end + moved, run.is_token)
+            for run in self.runs[first:end]
+        ]
 
     def gap(self, at: int) -> str:
         """What stands between run `at` and the next one, without the invisible."""
@@ -88,26 +101,49 @@ class Spelt:
         return sum(len(piece[0]) for piece in beside if piece) >= _OPAQUE
 
 
-def spell(text: str, *, is_known_token: Callable[[str], bool]) -> Spelt:
-    """The runs of a text; what only looks like a token is read as words."""
+def spell(
+    text: str, *, is_known_token: Callable[[str], bool], is_lasting: bool = False
+) -> Spelt:
+    """The runs of a text; what only looks like a token is read as words.
+
+    `is_lasting`: a text of ours that every conversation has: its runs are remembered.
+    """
+    seen = _SEEN_TOKEN.findall(text)
+    tokens = frozenset(token for token in seen if is_known_token(token))
+    runs = _lasting_runs(text, tokens) if is_lasting else _runs(text, tokens)
+    return Spelt(text, runs, is_loud=text.isupper())
+
+
+def _runs(text: str, tokens: frozenset[str]) -> tuple[Run, ...]:
+    if not tokens:
+        return tuple(_words(text, 0, len(text)))
     runs: list[Run] = []
-    place = 0
-    while found := _RUN.search(text, place):
-        place = found.end()
-        kind = found.lastgroup
-        if kind == "token" and not is_known_token(found[0]):
-            place = found.start() + 1
+    for found in _RUN_OR_TOKEN.finditer(text):
+        kind, (start, end) = found.lastgroup, found.span()
+        if kind == "token" and found[0] not in tokens:
+            runs += _words(text, start, end)
         elif kind == "token":
-            runs.append(Run(found[0], found.start(), place, is_token=True))
+            runs.append(Run(found[0], start, end, is_token=True))
         elif kind:
-            runs.append(Run(folded(found[0]), found.start(), place))
-    return Spelt(text, tuple(runs), is_loud=text.isupper())
+            runs.append(Run(folded(found[0]), start, end))
+    return tuple(runs)
 
 
-def words_of_value(value: str) -> list[str]:
+def _words(text: str, start: int, end: int) -> list[Run]:
+    return [
+        Run(folded(found[0]), *found.span())
+        for found in _RUN.finditer(text, start, end)
+        if found.lastgroup
+    ]
+
+
+_lasting_runs = lru_cache(maxsize=64)(_runs)
+
+
+@lru_cache(maxsize=4_000)
+def words_of_value(value: str) -> tuple[str, ...]:
     """The folded runs of a known value, in order."""
-    spelt = spell(value, is_known_token=_never)
-    return [run.text for run in spelt.runs]
+    return tuple(run.text for run in _runs(value, frozenset()))
 
 
 def is_gap_in_name(gap: str) -> bool:
@@ -126,7 +162,3 @@ def folded(word: str) -> str:
 def _seen(between: str) -> str:
     read = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), between)
     return _UNSEEN.sub("", read)
-
-
-def _never(_: str) -> bool:
-    return False

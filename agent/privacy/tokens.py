@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from tools.folding import fold
@@ -70,6 +71,7 @@ def kind_of(token: str) -> Kind:
     return _WORDS[token.split("_")[0]]
 
 
+@lru_cache(maxsize=1_000)
 def read_token(seen: str) -> str | None:
     """The token that was meant ("enfant 1", "Téléphone-1"), or None."""
     plain = re.sub(r"[^A-Z0-9]+", "_", fold(seen).upper()).strip("_")

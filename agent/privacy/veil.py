@@ -1,11 +1,12 @@
 """One conversation's tokens: what leaves the house says `[ENFANT_1]`, not a name."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from tools.code_shapes import CodeShape
 
 from .everyday import stands_as_name
-from .index import NAMES, Found, Index, spellings_of
+from .index import NAMES, Found, Index, covered, spellings_of
 from .names import FullName, full_name, has_surname, joined, lone_words
 from .noticing import noticed
 from .spelling import Spelt, spell
@@ -24,7 +25,7 @@ class Veil:
 
     def __init__(self, kept: Sequence[Kept] = ()) -> None:
         self._kept: dict[str, Kept] = {one.token: one for one in kept}
-        self._keys = {one.token: _keys(one) for one in kept}
+        self._spellings = {one.token: spellings_of(one) for one in kept}
         self._index: Index | None = None
         self._covered: dict[tuple[str, bool], str] = {}
 
@@ -57,16 +58,21 @@ class Veil:
         for kind, value in noticed(text, shapes):
             self.know(kind, value)
 
-    def cover(self, text: str, *, is_cell: bool = False) -> str:
+    def cover(
+        self, text: str, *, is_cell: bool = False, is_lasting: bool = False
+    ) -> str:
         """The text with every known value as its token.
 
         `is_cell`: the text is one value of a table or an argument, not a sentence.
+        `is_lasting`: it is ours, and the same for every conversation.
         """
         key = (text, is_cell)
         if key not in self._covered:
             if len(self._covered) >= _CACHED:
                 self._covered.clear()
-            self._covered[key] = self._cover(text, is_cell=is_cell)
+            self._covered[key] = self._cover(
+                text, is_cell=is_cell, is_lasting=is_lasting
+            )
         return self._covered[key]
 
     def uncover(self, text: str) -> str:
@@ -82,25 +88,23 @@ class Veil:
         one = self._kept.get(token)
         return one.value if one else None
 
-    def _cover(self, text: str, *, is_cell: bool) -> str:
+    def _cover(self, text: str, *, is_cell: bool, is_lasting: bool) -> str:
+        spelt = spell(text, is_known_token=self._is_token, is_lasting=is_lasting)
         # A covered surname shows that the word beside it is a name: look once more.
         for _ in range(_MAX_LOOKS):
-            covered = self._cover_once(text, is_cell=is_cell)
-            if covered == text:
+            meant = self._meant_in(spelt, is_cell=is_cell)
+            if not meant:
                 break
-            text = covered
-        return text
+            spelt = covered(spelt, meant)
+        return spelt.original
 
-    def _cover_once(self, text: str, *, is_cell: bool) -> str:
-        self._index = self._index or Index(self._kept.values())
-        spelt = spell(text, is_known_token=self._is_token)
-        pieces: list[str] = []
-        place = 0
-        for found in self._index.find(spelt):
-            if _is_meant(spelt, found, is_cell=is_cell):
-                pieces += [text[place : found.start], f"[{found.spelling.kept.token}]"]
-                place = found.end
-        return "".join([*pieces, text[place:]])
+    def _meant_in(self, spelt: Spelt, *, is_cell: bool) -> list[Found]:
+        self._index = self._index or Index(chain(*self._spellings.values()))
+        return [
+            found
+            for found in self._index.find(spelt)
+            if _is_meant(spelt, found, is_cell=is_cell)
+        ]
 
     def _is_token(self, bracketed: str) -> bool:
         return bracketed.strip("[]") in self._kept
@@ -108,11 +112,11 @@ class Veil:
     def _keep(self, token: str, kind: Kind, value: str) -> bool:
         """Whether the value can be covered: it has letters or digits enough."""
         kept = Kept(token, kind, value)
-        keys = _keys(kept)
-        if not any(keys):
+        spellings = spellings_of(kept)
+        if not any(spelling.key for spelling in spellings):
             return False
         self._kept[token] = kept
-        self._keys[token] = keys
+        self._spellings[token] = spellings
         self._index = None
         self._covered.clear()
         return True
@@ -136,11 +140,12 @@ class Veil:
         )
 
     def _is_known(self, kind: Kind, value: str) -> bool:
-        keys = _keys(Kept("", kind, value))
+        keys = {spelling.key for spelling in spellings_of(Kept("", kind, value))}
         return any(
-            keys & self._keys[one.token]
+            spelling.key in keys
             for one in self._kept.values()
             if _is_same_kind(one, kind)
+            for spelling in self._spellings[one.token]
         )
 
     def _is_known_in_parts(self, kind: Kind, name: FullName | None) -> bool:
@@ -165,10 +170,6 @@ def _is_same_kind(one: Kept, kind: Kind) -> bool:
     if kind == "child":  # a column of surnames is a child's too
         return one.kind in ("child", "surname")
     return one.kind == kind or (kind == "surname" and one.kind in NAMES)
-
-
-def _keys(kept: Kept) -> frozenset[str]:
-    return frozenset(spelling.key for spelling in spellings_of(kept))
 
 
 def _is_meant(spelt: Spelt, found: Found, *, is_cell: bool) -> bool:

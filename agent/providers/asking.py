@@ -186,7 +186,12 @@ def _told(candidate: Candidate, request: Request, errand: Errand) -> Request:
     try:
         return replace(
             request,
-            messages=cover_messages(messages, errand.veil),
+            messages=cover_messages(
+                messages,
+                errand.veil,
+                # Every request of the past holds them, up to 36 times 2 kB.
+                instructions_stay=parameters.instruction_parts is not None,
+            ),
             parameters=cover_parameters(parameters, errand.veil),
         )
     except Uncoverable:

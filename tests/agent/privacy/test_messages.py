@@ -34,6 +34,7 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import ModelRequestParameters
 
 from agent.privacy import (
+    Kept,
     Uncoverable,
     Veil,
     cover_messages,
@@ -225,6 +226,35 @@ def test_instructions_that_a_model_is_really_sent_are_covered(veil: Veil) -> Non
     assert parameters.instruction_parts == [InstructionPart(content=SAID, dynamic=True)]
     bare = ModelRequestParameters()
     assert cover_parameters(bare, veil) is bare
+
+
+def test_instructions_that_the_parameters_send_are_not_sent_twice(veil: Veil) -> None:
+    told = history()
+
+    request, *_ = cover_messages(told, veil, instructions_stay=True)
+
+    assert isinstance(request, ModelRequest)
+    assert request.instructions is None
+    assert request.parts == cover_messages(told, veil)[0].parts
+
+
+def test_the_fixed_instructions_of_all_conversations_hide_the_names_of_each() -> None:
+    fixed = "Exemple : Awa Diop et [ENFANT_1] viennent."
+    parameters = ModelRequestParameters(
+        instruction_parts=[InstructionPart(content=fixed)]
+    )
+
+    def told(*kept: Kept) -> str:
+        covered = cover_parameters(parameters, Veil(kept))
+        [part] = covered.instruction_parts or []
+        return part.content
+
+    assert told() == fixed
+    awa = told(Kept("ENFANT_2", "child", "Awa"))
+    assert awa == "Exemple : [ENFANT_2] Diop et [ENFANT_1] viennent."
+    diop = told(Kept("NOM_1", "surname", "Diop"), Kept("ENFANT_1", "child", "Rose"))
+    assert diop == "Exemple : Awa [NOM_1] et [ENFANT_1] viennent."
+    assert told(Kept("ENFANT_1", "child", "Awa")).startswith("Exemple : [ENFANT_1]")
 
 
 def test_a_response_comes_back_natural_for_parent_and_tools(veil: Veil) -> None:
