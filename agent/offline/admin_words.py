@@ -84,7 +84,11 @@ def _state(handoff: Mapping[str, Any], language: Language) -> str:
 
 def _channel(handoff: Mapping[str, Any], language: Language) -> str:
     channel = str(handoff.get("channel", ""))
-    return texts.ON_SITE(language) if channel == "web" else _PLATFORMS.get(channel, channel)
+    return (
+        texts.ON_SITE(language)
+        if channel == "web"
+        else _PLATFORMS.get(channel, channel)
+    )
 
 
 def _handoffs(result: Result, language: Language) -> str:
