@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
 from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
@@ -28,6 +29,8 @@ from .route import Candidate
 
 _LEAST_S = 0.3  # less is not worth a request
 
+_log = structlog.get_logger()
+
 # The provider is there: what was wrong is the request.
 _IS_WELL = (FaultKind.REJECTED, FaultKind.CONTEXT, FaultKind.REFUSED)
 
@@ -42,7 +45,7 @@ class Request:
 
 
 class NotAsked(Exception):
-    """A gate is shut, or there is no time: nothing was sent."""
+    """A gate is shut, there is no time, or it may not leave: nothing was sent."""
 
 
 class Asking:
@@ -71,12 +74,13 @@ class Asking:
         allowed_s = errand.allowed_s
         if allowed_s < _LEAST_S:
             raise NotAsked
+        told = _told(candidate, request, errand)
         passed = await self._gates.enter(candidate.gates)
         if passed is Pass.SHUT:
             raise NotAsked
         started = time.monotonic()
         try:
-            answer = await self._answer(candidate, request, errand, allowed_s)
+            answer = await self._answer(candidate, told, errand, allowed_s)
         except Fault as fault:
             self._note(errand, self._call(candidate, fault.kind, started))
             fault.is_of_probe = passed is Pass.PROBE
@@ -124,13 +128,12 @@ class Asking:
     async def _answer(
         self,
         candidate: Candidate,
-        request: Request,
+        told: Request,
         errand: Errand,
         allowed_s: float,
     ) -> ModelResponse:
         route = candidate.route
-        told = _told(candidate, request, errand)
-        settings = _in_time(request.settings, allowed_s)
+        settings = _in_time(told.settings, allowed_s)
         try:
             async with asyncio.timeout(allowed_s):
                 answer = await candidate.model.request(
@@ -175,7 +178,7 @@ def _told(candidate: Candidate, request: Request, errand: Errand) -> Request:
     """The request as this provider may read it: with tokens for personal values.
 
     Raises:
-        Fault: something in it cannot be read here, so it may not leave.
+        NotAsked: something in it cannot be read here, so it may not leave.
     """
     provider, parameters = candidate.route.settings, request.parameters
     messages = candidate.model.prepare_messages(
@@ -194,8 +197,9 @@ def _told(candidate: Candidate, request: Request, errand: Errand) -> Request:
             ),
             parameters=cover_parameters(parameters, errand.veil),
         )
-    except Uncoverable:
-        raise Fault(FaultKind.REJECTED, "it may not leave the house") from None
+    except Uncoverable as error:
+        _log.error("may_not_leave", provider=provider.name, what=str(error))
+        raise NotAsked from None
 
 
 def _in_time(settings: ModelSettings | None, allowed_s: float) -> ModelSettings:
