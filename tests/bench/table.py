@@ -57,23 +57,25 @@ def written(measured: Measured) -> str:
 
 
 def verdict(measured: Measured) -> tuple[int, str]:
-    """The exit code and what it means."""
+    """The exit code and what it means: 0 met, 1 missed, 2 not decided."""
+    if min(len(some) for some in measured.rounds.values()) < LEAST_ROUNDS:
+        return 2, f"Not decided: the goal is judged after {LEAST_ROUNDS} rounds."
     added = {
-        (name, at_once): found[0]
+        f"{name}, {at_once} at once": found
         for name, at_once in measured.rounds
         if (found := measured.added(name, at_once))
     }
-    if not added or min(len(some) for some in measured.rounds.values()) < LEAST_ROUNDS:
-        return 2, f"Not decided: the goal is judged after {LEAST_ROUNDS} rounds."
-    missed = [
-        f"{name}, {at_once} at once: {ratio - 1:+.0%}"
-        for (name, at_once), ratio in added.items()
-        if ratio > 1 + GOAL
-    ]
-    if missed:
-        return 1, f"Missed: our layer adds more than {GOAL:.0%}: {'; '.join(missed)}"
-    most = max(added.values()) - 1
-    return 0, f"Met: our layer adds at most {most:.0%} to Agent.run (goal: {GOAL:.0%})"
+    above = {who: found for who, found in added.items() if found[0] > 1 + GOAL}
+    if not above:
+        most = max(middle for middle, _, _ in added.values()) - 1
+        return 0, f"Met: our layer adds at most {most:.0%} (goal: {GOAL:.0%})."
+    named = "; ".join(f"{who} {found[0] - 1:+.0%}" for who, found in above.items())
+    if any(lowest > 1 + GOAL for _, lowest, _ in above.values()):
+        return (
+            1,
+            f"Missed: more than {GOAL:.0%} is added, in every round of one: {named}",
+        )
+    return 2, f"Not decided: above {GOAL:.0%}, but not in every round: {named}"
 
 
 def _lines(measured: Measured) -> Iterator[str]:
