@@ -3,7 +3,7 @@
 from httpx2 import AsyncClient, Limits, Timeout
 
 # As many as turns may run; a connection that rests is closed before the provider does.
-# Few may rest: every request looks at each of them, 18 µs (docs/decisions/0012). While
+# Few may rest: every request looks at each of them, 18 µs (docs/decisions/0013). While
 # many turns run hardly one does, so that hardly a handshake is saved by more.
 _LIMITS = Limits(
     max_connections=200, max_keepalive_connections=10, keepalive_expiry=30.0
