@@ -1,7 +1,7 @@
 """What many tests share: a memory on each backend, and a clock that obeys."""
 
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import structlog
 
 from memory import Memory, migrate, open_database, open_memory
 
@@ -28,6 +29,13 @@ class Clock:
 
     def forward(self, **amount: float) -> None:
         self.now += timedelta(**amount)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Whoever sets up the logs of a house does so for one test."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
