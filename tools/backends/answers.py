@@ -26,6 +26,11 @@ _DATE = re.compile(
     rf"\b(?:{_DAY}|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b"
     rf"|\b(?:{_MONTH})\b|\b\d\d?/\d\d?\b|\b20\d\d-\d\d-\d\d\b"
 )
+# "The door closes 15 minutes after the beginning" says when.
+_DELAY = re.compile(
+    r"\b(?:minutes?|jours?|semaines?|mois|days?|weeks?|months?)\s+"
+    r"(?:apres|avant|after|before)\b"
+)
 _REDUCTION = re.compile(
     r"\d\s*%|\bde moins\b(?! de)|\bmoins \d+\s*(?:%|f|€)|\bque la moitie\b|\bmoitie (?:prix|tarif)|\bdemi-tarif\b"
     r"|\breduit"
@@ -75,7 +80,7 @@ def kinds_in(text: str, *, about: str = "") -> frozenset[str]:
     found = {
         "price": is_price,
         "time": has_time,
-        "date": has_time or bool(_DATE.search(folded)),
+        "date": has_time or bool(_DATE.search(folded) or _DELAY.search(folded)),
         "phone": has_phone,
         "call": has_phone,
         "reach": has_phone or bool(_MAIL.search(folded)),

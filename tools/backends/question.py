@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from ..folding import fold, stem, words
 from .answers import STRICT
+from .asides import parted
 from .spelling import Spelling
 from .vocabulary import Vocabulary
 from .written_dates import MONTHS, school_year_of, school_years, years
@@ -147,11 +148,9 @@ class Reader:
         paired = {year for first in begun for year in (first, first + 1)}
         asked = (kind for kind in self._lexicon.kinds if kind.is_asked(said))
         kinds = frozenset(kind.name for kind in asked)
-        if age:
-            said = [word for word in said if word != age[1]]
         return Question(
             terms=(
-                *self._terms(said, kinds),
+                *self._all_terms(text, age[1] if age else "", kinds),
                 *self._nouns(kinds),
                 *_siblings(spelt),
             ),
@@ -161,6 +160,26 @@ class Reader:
             age=int(age[1]) if age else None,
             is_twofold=not _AND.isdisjoint(said[1:]),
         )
+
+    def _all_terms(self, text: str, age: str, kinds: frozenset[str]) -> Iterator[Term]:
+        """The terms of what is asked; those of an aside count where they are found.
+
+        Where nothing else names a thing, the aside is what it is about.
+        """
+        asked, told = parted(text)
+        terms = self._terms_of(asked, age, kinds)
+        if not any(term.is_required and not term.is_light for term in terms):
+            yield from self._terms_of(text, age, kinds)
+            return
+        yield from terms
+        said = {term.word for term in terms}
+        for term in self._terms_of(told, age, kinds):
+            if term.word not in said:
+                yield replace(term, is_required=False)
+
+    def _terms_of(self, text: str, age: str, kinds: frozenset[str]) -> list[Term]:
+        said = self._spelling.understand(_split_numbers(text))
+        return list(self._terms([word for word in said if word != age], kinds))
 
     def _terms(self, said: Sequence[str], kinds: frozenset[str]) -> Iterator[Term]:
         seen: set[str] = set()

@@ -260,3 +260,65 @@ async def test_a_line_that_only_tells_the_date_answers_nothing(
     assert all("relecture" not in passage.text for passage in found)
     dates = {passage.source: passage.updated for passage in found}
     assert str(dates.get("cirque.md")) == "2026-10-20"
+
+
+LOANS = """# Prêts et retards
+
+## Prix de location par mois
+
+- monocycle : 12 €
+- échasses : 5 €
+
+## Vol ou casse
+
+Prévenez le bureau dans les deux jours.
+
+## Retards
+
+Un enfant en retard entre jusqu'à la fermeture de la porte, 15 minutes après le début.
+
+## Garde des petits
+
+Il n'y a pas de garderie le soir.
+
+## Tarifs
+
+| Stage | Prix |
+| --- | --- |
+| Échasses | 30 € |
+"""
+
+
+@pytest.fixture
+async def loans(tmp_path: Path) -> Documents:
+    folder = tmp_path / "loans"
+    folder.mkdir()
+    (folder / "prets.md").write_text(LOANS, encoding="utf-8")
+    return await FolderDocuments.open(folder, now=on(2026, 11))
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        (
+            "avec les embouteillages si mon fils arrive en retard la porte ferme kan",
+            "15 minutes",
+        ),
+        ("On vient de rentrer de croisière, le stage d'échasses coûte combien ?", "30"),
+        ("Is there childcare in the evening while I study?", "pas de garderie"),
+    ],
+)
+async def test_an_aside_is_no_veto(loans: Documents, question: str, fact: str) -> None:
+    assert fact in await best(loans, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Avec le forfait, combien coûtent les échasses ?",
+        "Mon fils fait du trampoline, combien coûte le stage ?",
+        "On vient de déménager, y a-t-il un trampoline ?",
+    ],
+)
+async def test_what_is_asked_for_is_no_aside(loans: Documents, question: str) -> None:
+    assert await evident(loans, question) == []
