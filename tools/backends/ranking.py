@@ -16,6 +16,7 @@ COMMON = 0.33  # a word that this share of the passages has says nothing
 # share of what is asked by weight: less if its meaning agrees.
 NEARLY, AGREED, ALIKE = 0.7, 0.55, 0.5
 NEAR = 0.4  # and this share makes it worth quoting, with a doubt
+BEST = 0.9  # of the best score: as good as the best
 LESSER = 0.9  # a missing noun weighs at most this share of one that is there
 LIGHT = 0.25  # the weight of a verb beside a noun
 # What a passage earns beside the words it must have.
@@ -75,13 +76,21 @@ class Ranking:
         chosen = one_per_group(candidates, _own(evidence, self._index.pieces))
         able = (one for one in chosen if self._fitting(one, evidence))
         best = max((one.score for one in able), default=0.0)
+        near = next(
+            (
+                one
+                for one in sorted(chosen, key=lambda one: -one.score)
+                if one.score >= BEST * best and self._is_near(one, evidence)
+            ),
+            None,
+        )
         ranked = [
             Ranked(
                 piece=one.piece,
                 score=round(one.score, 4),
                 is_evident=self._is_evident(one, evidence)
                 or (one.score == best and self._is_nearly(one, evidence)),
-                is_near=one.score == best and self._is_near(one, evidence),
+                is_near=one is near,
             )
             for one in chosen
         ]
@@ -171,10 +180,11 @@ class Ranking:
         return False
 
     def _is_near(self, candidate: Candidate, evidence: _Evidence) -> bool:
-        """Whether the best passage may answer, though it does not evidently.
+        """Whether one of the best passages may answer, though it does not evidently.
 
-        Something that no document names is a veto here as well, and an amount or an
-        hour of something else is no help at all.
+        Something that no document names is a veto here as well, an amount or an hour
+        of something else is no help at all, and the rarest noun says what happened:
+        "on a volé la guitare" is about theft.
         """
         if evidence.question.kinds & STRICT:
             return False
@@ -184,11 +194,12 @@ class Ranking:
         alike = evidence.meaning.get(candidate.number, 0) >= ALIKE
         if evidence.meaning and not alike:
             return False
+        rarest = max((_weight([t], evidence) for t in nouns), default=0.0)
         return any(
-            _weight([t for t in nouns if _is_carried(t, [number], evidence)], evidence)
-            >= NEAR * _weight(nouns, evidence)
-            > 0
+            any(_weight([t], evidence) >= LESSER * rarest for t in carried)
+            and _weight(carried, evidence) >= NEAR * _weight(nouns, evidence)
             for number in self._fitting(candidate, evidence)
+            if (carried := [t for t in nouns if _is_carried(t, [number], evidence)])
         )
 
     def _fitting(self, candidate: Candidate, evidence: _Evidence) -> list[int]:

@@ -322,3 +322,13 @@ async def test_an_aside_is_no_veto(loans: Documents, question: str, fact: str) -
 )
 async def test_what_is_asked_for_is_no_aside(loans: Documents, question: str) -> None:
     assert await evident(loans, question) == []
+
+
+async def test_what_to_do_after_a_mishap_is_told_with_our_doubt(
+    loans: Documents,
+) -> None:
+    found = await loans.search(
+        "on a volé le monocycle loué à mon fils dans le taxi, que faut-il faire ?"
+    )
+
+    assert [p.heading for p in found if p.is_near] == ["Vol ou casse"]
