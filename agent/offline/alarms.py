@@ -99,6 +99,8 @@ def wants_human(text: str) -> bool:
     words = said.split()
     if not word_set("human", "not_with").isdisjoint(words):
         return has_one_of(said, phrases("human", "always"))
+    if any(_is_passed_on(said, way) for way in phrases("human", "passes")):
+        return True
     people = [at for at, word in enumerate(words) if word in _people()]
     verbs = [at for at, word in enumerate(words) if _is_verb_of_contact(word)]
     return any(0 < person - verb <= _REACH for verb in verbs for person in people)
@@ -108,6 +110,12 @@ def _opens_with_person(text: str) -> bool:
     """Whether one of the messages begins with whom it is for: "humain, j'ai…"."""
     lines = (spoken(without_small_talk(line)) for line in text.split("\n"))
     return any(_OPENS_WITH_PERSON.match(line) for line in lines)
+
+
+def _is_passed_on(said: str, way: str) -> bool:
+    """Whether a person follows at once: "passez-moi le directeur"."""
+    _, found, after = f" {said} ".partition(f" {way} ")
+    return bool(found) and not _people().isdisjoint(after.split()[:3])
 
 
 def _people() -> frozenset[str]:

@@ -90,6 +90,8 @@ def test_everyday_words_are_no_alarm(said: str) -> None:
         "un humain, j'ai un souci quand je paye",
         "human, I have an issue",
         "bonjour\nhumain, c'est pour le reçu",
+        "passé moi kelkun de chez vous svp",
+        "passe moi un responsable",
     ],
 )
 def test_a_wish_for_a_person_is_heard(said: str) -> None:
@@ -106,6 +108,8 @@ def test_a_wish_for_a_person_is_heard(said: str) -> None:
         "quand puis-je parler à la responsable ?",
         "comment joindre le secrétariat",
         "une personne peut-elle venir chercher mon enfant",
+        "la personne qui passe quand ?",
+        "passez-moi le numéro du responsable",
     ],
 )
 def test_a_question_about_persons_is_no_wish_for_one(said: str) -> None:
