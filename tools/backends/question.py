@@ -27,7 +27,8 @@ _CLAUSE = re.compile(r"(?:[^?!\n;.]|\.(?!\s|$))+\??")
 # "Qui dirige la chorale et quand est la fête": a second question in one sentence.
 _ASKS_ALSO = re.compile(
     r"[\s,]+(?:et|and)\s+(?=(?:[àa]\s+)?(?:qui|quand|o[uù]|quel(?:le)?s?|combien"
-    r"|comment|where|when|who|what|how|kan|kand|kel|ki|kombien|cmb)\b)",
+    r"|comment|where|when|who|what|how|kan|kand|kel|ki|kombien|cmb"
+    r"|(?:de )?ce qu(?:e|['’ ]?il|['’ ]?on)?)\b)",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(

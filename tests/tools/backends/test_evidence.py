@@ -332,3 +332,17 @@ async def test_what_to_do_after_a_mishap_is_told_with_our_doubt(
     )
 
     assert [p.heading for p in found if p.is_near] == ["Vol ou casse"]
+
+
+async def test_a_polite_double_question_has_an_answer_for_each_half(
+    documents: Documents,
+) -> None:
+    found = await evident(
+        documents,
+        "Auriez-vous la gentillesse de m'indiquer quand est la kermesse, et ce qu'il"
+        " faut fournir ?",
+    )
+
+    texts = "\n".join(passage.text for passage in found)
+    assert "21 février" in texts
+    assert "certificat" in texts
