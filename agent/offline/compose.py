@@ -7,6 +7,7 @@ from . import admin_words, texts
 from .added_words import write_added
 from .children import names_allowed
 from .outlook import Outlook
+from .ownership import is_of_the_house_only
 from .passages import write_answer, write_near, write_not_found
 from .rows import about, write_rows
 from .steps import Call, Offer, Purpose, Say, Step
@@ -75,6 +76,8 @@ def _own_instead(step: Call, outlook: Outlook) -> str:
         return ""
     best = ranked[0]
     if not (best.known.is_own and best.names_it):
+        return ""
+    if is_of_the_house_only(step.question):
         return ""
     label = outlook.label(best.known)
     return f"\n\n{texts.OWN_WITH_CODE(outlook.language, what=label)}"

@@ -119,6 +119,14 @@ class Outlook:
         """Whether our last reply asked for the parent code."""
         return self.last is not None and _asks_for_code(self.last)
 
+    @cached_property
+    def brings_code(self) -> bool:
+        """Whether this message holds a code: what it asks is the writer's own."""
+        found = find_code(
+            self.talk.said, is_expected=self.code_is_awaited, shapes=self.code_shapes
+        )
+        return found is not None and not self.is_admin
+
     @property
     def code_is_awaited(self) -> bool:
         """Whether a code was asked for not long ago and has not come yet."""

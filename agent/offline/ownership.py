@@ -3,6 +3,9 @@
 import re
 from collections.abc import Set
 from dataclasses import dataclass
+from itertools import pairwise
+
+from tools.folding import stem
 
 from .children import Name
 from .lexicon import is_personal, phrases, subjects_of, subjects_spelt, word_set
@@ -27,6 +30,7 @@ class Situation:
     name: Name | None
     knows_children: bool  # the first names of the writer's own are known
     last_action: str | None  # the own rows that were spoken of just before
+    brings_code: bool = False  # in the same message: that says whose
 
 
 def is_about_own(text: str, match: Match, situation: Situation) -> bool:
@@ -52,7 +56,13 @@ def has_sign(text: str, match: Match, situation: Situation) -> bool:
         return True
     words = persons_told(spoken(text).split())
     is_of_pronoun = situation.is_verified and not _PRONOUNS.isdisjoint(words)
-    return is_of_pronoun or is_signed(text) or _names_own_child(match, situation)
+    return (
+        situation.brings_code
+        or is_of_pronoun
+        or is_signed(text)
+        or _is_ones_own(words, match)
+        or _names_own_child(match, situation)
+    )
 
 
 def is_signed(text: str) -> bool:
@@ -66,6 +76,12 @@ def is_signed(text: str) -> bool:
         or has_one_of(said, phrases("mine"))
         or has_one_of(said, phrases("for_oneself"))
     )
+
+
+def is_of_the_house_only(text: str) -> bool:
+    """Whether it asks what the house itself does: "combien payez-vous les profs"."""
+    is_said_of_us = not word_set("of_us").isdisjoint(tokens(text))
+    return is_said_of_us and asks_openly(text) and not is_signed(text)
 
 
 def _names_own_child(match: Match, situation: Situation) -> bool:
@@ -102,10 +118,11 @@ def own_points(text: str, match: Match, situation: Situation) -> int:
     points = 0
     points += _POINTS * has_kin(words)
     points += _POINTS * _has_possessive(words, "his")
-    points += _POINTS * _has_possessive(words, "my")
+    points += _POINTS * _is_ones_own(words, match)
     points += _POINTS * has_one_of(said, phrases("mine"))
     points += not word_set("see").isdisjoint(words)
     points += _is_personal(match)
+    points += _POINTS * situation.brings_code
     points += _from_name(situation)
     points += _from_proof(words, match, situation)
     return points
@@ -159,6 +176,15 @@ def has_kin(words: list[str]) -> bool:
         word in word_set("my")
         and any(near in word_set("kin") for near in words[at + 1 : at + 4])
         for at, word in enumerate(words)
+    )
+
+
+def _is_ones_own(words: list[str], match: Match) -> bool:
+    """Whether "my" stands before a subject or a word of the table itself."""
+    known = match.known.weights.keys()
+    return _has_possessive(words, "my") or any(
+        word in word_set("my") and stem(after) in known
+        for word, after in pairwise(words)
     )
 
 

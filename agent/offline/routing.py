@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from .added_tools import arguments_from
 from .arguments import arguments_for
 from .children import Name, is_of_sibling, name_in, names_shown
-from .lexicon import word_set
+from .lexicon import phrases, word_set
 from .outlook import Outlook
 from .ownership import (
     Situation,
@@ -79,6 +79,7 @@ def own_in(text: str, outlook: Outlook, *, is_verified: bool) -> Sequence[Own]:
         name=name,
         knows_children=bool(outlook.children),
         last_action=outlook.spoken_of,
+        brings_code=outlook.brings_code,
     )
     other = _same_for_other_child(text, outlook, name)
     if other:
@@ -88,7 +89,7 @@ def own_in(text: str, outlook: Outlook, *, is_verified: bool) -> Sequence[Own]:
     ranked = outlook.subjects.ranked(text, name=name.written if name else "")
     found = [m for m in ranked if m.known.requires != "admin"]
     own = _nearest_first(text, [m for m in found if m.known.is_own], outlook)
-    if not own or not _is_match(own[0]):
+    if not own or not _is_match(own[0], outlook):
         near = _by_meaning(text, outlook, name)
         return [Own(known=near, question=text, name=name)] if near else ()
     if not is_about_own(text, own[0], situation):
@@ -170,9 +171,11 @@ def _leans_on_last(text: str, outlook: Outlook) -> bool:
     return is_follow_up(text) or is_in_last_answer(text, last)
 
 
-def _is_match(match: Match) -> bool:
+def _is_match(match: Match, outlook: Outlook) -> bool:
     if not match.has_content and match.share <= _TOPICLESS:
         return False
+    if outlook.brings_code and match.has_content and match.share >= _TOPICLESS:
+        return True
     return match.names_it or match.score >= _ENOUGH
 
 
@@ -209,6 +212,7 @@ def _each_named(
     """The actions that a question names side by side, each with its own words."""
     subjects: dict[str, tuple[Known, str]] = {}
     for part in _PARTS.split(text):
+        # "Mon livre, je le rends quand": when is asked of the book, names no timetable.
         named = _named_in(part, own) or _matched_in(part, outlook, name)
         if named:
             subjects.setdefault(named.action.name, (named, part))
@@ -216,7 +220,7 @@ def _each_named(
 
 
 def _named_in(part: str, own: Sequence[Match]) -> Known | None:
-    words = set(tokens(part))
+    words = set(tokens(part)).difference(phrases("asks_openly"))
     return next(
         (m.known for m in own if m.names_it and _names(m.known, words)),
         None,

@@ -158,7 +158,8 @@ class Subjects:
         asked = _question_words(text, name)
         matches = [_match(known, asked) for known in self.known]
         found = [match for match in matches if match.score > 0]
-        return sorted(found, key=lambda match: -match.score)
+        # "Quand" is near to every timetable: a match by nothing else comes last.
+        return sorted(found, key=lambda match: (not match.has_content, -match.score))
 
 
 def _in_words(action: Action) -> str:

@@ -168,3 +168,44 @@ async def test_what_is_to_be_brought_back_is_one_s_own() -> None:
     )
 
     assert reply.tools == ("open_invoices",)
+
+
+async def test_a_word_of_the_table_behind_my_is_one_s_own() -> None:
+    reply = await verified().says("il y a combien dans mon objet")
+
+    assert reply.tools == ("open_invoices",)
+
+
+@pytest.mark.parametrize(
+    ("said", "tool"),
+    [
+        ("quel est l'objet", "open_invoices"),
+        ("when must we return the left amount?", "open_invoices"),
+        ("quand ouvre le bureau ?", "search_documents"),
+        ("quels papiers faut-il ?", "search_documents"),
+    ],
+)
+async def test_a_code_in_the_message_says_whose(said: str, tool: str) -> None:
+    reply = await Writer().says(f"{CODE}, {said}")
+
+    assert reply.tools == ("verify_parent_code", tool)
+
+
+async def test_when_is_asked_of_what_stands_before_it() -> None:
+    reply = await verified().says("mes factures, je les paie quand ?")
+
+    assert reply.tools == ("open_invoices",)
+
+
+def test_a_question_word_comes_after_a_word_of_the_subject() -> None:
+    ranked = Subjects(PROFILES).ranked("le concert de printemps, quand")
+
+    assert ranked[0].known.action.name == "coming_concerts"
+    assert not Subjects(PROFILES).ranked("le titre, quand")[-1].has_content
+
+
+async def test_what_the_house_pays_needs_no_code() -> None:
+    house = await Writer().says("vous payez combien les orchestres ?")
+
+    assert house.tools == ("search_documents",)
+    assert ASKS_CODE not in house.text
