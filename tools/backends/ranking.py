@@ -18,6 +18,7 @@ NEARLY, AGREED, ALIKE = 0.7, 0.55, 0.5
 NEAR = 0.4  # and this share makes it worth quoting, with a doubt
 BEST = 0.9  # of the best score: as good as the best
 LESSER = 0.9  # a missing noun weighs at most this share of one that is there
+TELLING = 0.6  # a noun of this weight says what a question is about, without its verb
 LIGHT = 0.25  # the weight of a verb beside a noun
 # What a passage earns beside the words it must have.
 SOFT, KIND, RELEVANCE, MEANING, FITS = 0.35, 0.2, 0.1, 0.3, 0.1
@@ -164,7 +165,7 @@ class Ranking:
             carried = [t for t in terms if _is_carried(t, [number], evidence)]
             heaviest = max((_weight([t], evidence) for t in carried), default=0.0)
             if (
-                any(not term.is_light for term in carried)
+                _says_enough(carried, terms, evidence)
                 and all(
                     term.is_light
                     or (
@@ -226,6 +227,21 @@ class Ranking:
 def _is_carried(term: Term, numbers: Sequence[int], evidence: _Evidence) -> bool:
     anywhere = evidence.supports[term].anywhere
     return any(anywhere.get(number, 0) >= CARRIED for number in numbers)
+
+
+def _says_enough(
+    carried: Sequence[Term], terms: Sequence[Term], evidence: _Evidence
+) -> bool:
+    """Whether a noun is carried, and not one common noun without its verb.
+
+    "Can an aunt collect her after the lesson": "lesson" is no answer by itself. Where
+    a price or a date is asked, its kind of answer says the verb.
+    """
+    nouns = [term for term in carried if not term.is_light]
+    if len(nouns) != 1 or evidence.question.kinds:
+        return bool(nouns)
+    lacks_verb = any(term.is_light and term not in carried for term in terms)
+    return not lacks_verb or _weight(nouns, evidence) >= TELLING
 
 
 def _weight(terms: Sequence[Term], evidence: _Evidence) -> float:

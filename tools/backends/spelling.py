@@ -40,9 +40,18 @@ class Spelling:
         """The words of a question as they are spelt in documents and lexicon."""
         plain: list[str] = []
         for word in said:
-            plain.extend(self._lexicon.hurried.get(word) or (self._proper(word),))
+            plain.extend(self._unhurried(word) or (self._proper(word),))
         plain = [self._lexicon.numbers.get(word, word) for word in plain]
         return _rephrased(plain, self._lexicon.phrases)
+
+    def _unhurried(self, word: str) -> tuple[str, ...] | None:
+        """What a hurried spelling stands for; where documents say "mer", it is the sea.
+
+        A shorter one ("pr", "tt") is no word of a document but a piece of a number.
+        """
+        if len(word) >= SHORTEST_HEARD and word in self._written:
+            return None
+        return self._lexicon.hurried.get(word)
 
     def kindred(self, word: str) -> frozenset[str]:
         """The stems of written words with the root of a word that is not written."""
