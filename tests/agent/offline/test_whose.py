@@ -209,3 +209,8 @@ async def test_what_the_house_pays_needs_no_code() -> None:
 
     assert house.tools == ("search_documents",)
     assert ASKS_CODE not in house.text
+
+
+def test_a_refund_is_a_rule_for_everybody() -> None:
+    assert general_points("mon fils est plâtré, vous remboursez ?") > 0
+    assert "certificates" in subjects_of("brevet")
