@@ -57,7 +57,7 @@ def has_sign(text: str, match: Match, situation: Situation) -> bool:
     words = persons_told(spoken(text).split())
     is_of_pronoun = situation.is_verified and not _PRONOUNS.isdisjoint(words)
     return (
-        situation.brings_code
+        _is_said_by_code(match, situation)
         or is_of_pronoun
         or is_signed(text)
         or _is_ones_own(words, match)
@@ -76,6 +76,11 @@ def is_signed(text: str) -> bool:
         or has_one_of(said, phrases("mine"))
         or has_one_of(said, phrases("for_oneself"))
     )
+
+
+def _is_said_by_code(match: Match, situation: Situation) -> bool:
+    """Whether the code says whose: of a date alone ("la rentrée, quand") it does not."""
+    return situation.brings_code and match.has_content
 
 
 def is_of_the_house_only(text: str) -> bool:
@@ -122,7 +127,7 @@ def own_points(text: str, match: Match, situation: Situation) -> int:
     points += _POINTS * has_one_of(said, phrases("mine"))
     points += not word_set("see").isdisjoint(words)
     points += _is_personal(match)
-    points += _POINTS * situation.brings_code
+    points += _POINTS * _is_said_by_code(match, situation)
     points += _from_name(situation)
     points += _from_proof(words, match, situation)
     return points

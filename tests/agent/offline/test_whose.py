@@ -183,6 +183,7 @@ async def test_a_word_of_the_table_behind_my_is_one_s_own() -> None:
         ("when must we return the left amount?", "open_invoices"),
         ("quand ouvre le bureau ?", "search_documents"),
         ("quels papiers faut-il ?", "search_documents"),
+        ("c'est quand la rentrée ?", "search_documents"),
     ],
 )
 async def test_a_code_in_the_message_says_whose(said: str, tool: str) -> None:
