@@ -107,6 +107,8 @@ def _is_whole(piece: str) -> bool:
 
 
 def _has_own_topic(piece: str) -> bool:
+    if not word_set("happenings").isdisjoint(tokens(piece)):
+        return True
     kin = word_set("kin") | word_set("ordinals")
     return any(word not in kin and not word.isdigit() for word in topic_words(piece))
 

@@ -39,6 +39,7 @@ def _answered(text: str, title: str = "Concerts") -> Exchange:
         ("slt\nle bureau ouvre a kel heure\net l'aube c combien", 2),
         ("c koi les horaires du cours et c combien l'inscription", 2),
         ("je veux les notes et aussi ses absences", 2),
+        ("combien coute l inscription et c quand la rentrée ?", 2),
         ("ya une cantine a midi ? le repa c cmbien", 1),
         ("ya un parking ? le repa c cmbien", 2),
         ("ya une reduction ? c cmbien pr le 2em", 1),
