@@ -15,6 +15,7 @@ from tools.folding import words as words_of
 _HERE = Path(__file__).parent
 _FUZZY_FROM = 5  # letters: shorter words have too many neighbours
 _SHORTEST_FUZZY = 4
+_ELIDED, _VOWELS = frozenset("dl"), frozenset("aeiouyh")
 _LONG = 8  # letters
 _NEAR, _NEAR_LONG = 86, 80  # of 100: one letter wrong, or two in a long word
 
@@ -79,6 +80,8 @@ def subjects_of(word: str) -> tuple[str, ...]:
         return known[word]
     if len(word) == _SHORTEST_FUZZY and f"{word}s" in known:
         return known[f"{word}s"]  # who writes fast leaves the mute end off: "repa"
+    if word[:1] in _ELIDED and word[1:2] in _VOWELS and word[1:] in known:
+        return known[word[1:]]  # and the apostrophe: "dabsences", "linscription"
     if len(word) < _FUZZY_FROM or word in word_set("light") | word_set("kin"):
         return ()
     same_sound = _subjects_by_sound().get(sound(word))

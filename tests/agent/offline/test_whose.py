@@ -38,6 +38,8 @@ async def test_an_open_question_goes_to_the_documents_with_or_without_a_code(
 def test_a_slip_keeps_the_first_letter() -> None:
     assert "money" in subjects_of("tuittion")
     assert not subjects_of("munition")  # one letter from "punition"
+    assert subjects_of("dabsences") == subjects_of("absences")
+    assert not subjects_of("lecole")
 
 
 @pytest.mark.parametrize(
