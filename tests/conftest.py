@@ -12,6 +12,8 @@ import pytest
 import structlog
 
 from memory import Memory, migrate, open_database, open_memory
+from memory.files import S3Bucket
+from tests.s3_server import own_s3
 
 ADMIN_URL = os.environ.get(
     "GUST_TEST_POSTGRES", "postgresql://postgres@127.0.0.1/postgres"
@@ -49,6 +51,13 @@ async def memory(tmp_path: Path, clock: Clock) -> AsyncGenerator[Memory]:
     url = f"sqlite:///{tmp_path}/gust.db"
     async with open_memory(url, now=clock) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Bucket]:
+    """A bucket of a real S3, one for all tests; skips without SeaweedFS."""
+    with own_s3() as at:
+        yield at
 
 
 @pytest.fixture
