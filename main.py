@@ -7,11 +7,7 @@ another one needs. `main.py COMMAND --help` shows each command with an example.
 import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
-from contextlib import (
-    AbstractAsyncContextManager,
-    AsyncExitStack,
-    asynccontextmanager,
-)
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,6 +50,7 @@ from memory import (
     MemoryFault,
     TurnEngine,
     open_memory,
+    read_files,
 )
 from tools.context import Desk, StaffChat
 from tools.errors import ToolError
@@ -151,6 +148,7 @@ def _memory(
         now=replaced.now,
         session_minutes=settings.session_minutes,
         live=replaced.live,
+        files=read_files(settings),
     )
 
 
@@ -207,6 +205,7 @@ async def _running(house: House, drain: Drain) -> AsyncGenerator[None]:
     beside = [
         asyncio.create_task(house.delivery.run_forever()),
         asyncio.create_task(house.agent.credit_watch.run_forever()),
+        asyncio.create_task(house.memory.attachments.sweep_forever()),
     ]
     try:
         yield
@@ -302,8 +301,7 @@ async def built(settings: Settings) -> AsyncGenerator[House]:
 @asynccontextmanager
 async def memory_of_settings() -> AsyncGenerator[Memory]:
     """The memory of this installation, for commands that need no more."""
-    settings = given()
-    async with open_memory(settings.database_url, now=utc_now) as memory:
+    async with _memory(given(), Replacements()) as memory:
         yield memory
 
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from memory import Memory
+from memory.files import VARIABLES as FILES_VARIABLES
 
 from .console import ConsoleTalk, lines_of
 from .ports import port_from
@@ -103,6 +104,8 @@ def add_terminal_commands(
 def _overrides(folder: Path, *, port: int = 8000) -> dict[str, str]:
     return {
         **dict.fromkeys(_REAL_PEOPLE, ""),
+        **dict.fromkeys(FILES_VARIABLES, ""),
+        "FILES_FOLDER": f"{folder}/files",
         "DATABASE_URL": f"sqlite:///{folder}/gust.db",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "SESSION_SECRET": secrets.token_hex(32),

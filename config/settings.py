@@ -15,8 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 # Read by a later version: set today, they would be ignored without a word.
 NOT_YET = (
-    "S3_ENDPOINT",
-    "S3_BUCKET",
     "SUPABASE_URL",
     "SUPABASE_KEY",
     "BASEROW_URL",

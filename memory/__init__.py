@@ -5,9 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from .attachments import Attachments
 from .engine import Drain, InProcessEngine, TurnEngine
 from .errors import MemoryFault, Unkept, WrongDatabase
+from .files import FilesSettings, open_files, read_files
 from .live import Live, News
+from .sql.attachments import AttachmentRows
 from .sql.codes import Codes
 from .sql.database import Database, open_database
 from .sql.handoffs import Handoffs
@@ -23,6 +26,7 @@ from .sql.veils import Veils
 
 __all__ = [
     "Drain",
+    "FilesSettings",
     "InProcessEngine",
     "Live",
     "Memory",
@@ -34,6 +38,7 @@ __all__ = [
     "migrate",
     "open_database",
     "open_memory",
+    "read_files",
 ]
 
 
@@ -49,6 +54,7 @@ class Memory:
     codes: Codes
     handoffs: Handoffs
     pages: Pages
+    attachments: Attachments
     staff: StaffList
     audit: Audit
     spending: Spending
@@ -63,8 +69,11 @@ async def open_memory(
     now: Callable[[], datetime],
     session_minutes: int = 30,
     live: Live | None = None,
+    files: FilesSettings | None = None,
 ) -> AsyncGenerator[Memory]:
     """The memory at a database URL. An embedded database is migrated first.
+
+    Without `files` they would be kept in `var/files`, and no link to them be made.
 
     Raises:
         WrongDatabase: the URL or the schema cannot serve.
@@ -84,6 +93,10 @@ async def open_memory(
             codes=Codes(database, now),
             handoffs=Handoffs(database, now),
             pages=Pages(database, now),
+            attachments=Attachments(
+                AttachmentRows(database, now),
+                open_files(files or FilesSettings(), now=now),
+            ),
             staff=StaffList(database, now),
             audit=Audit(database, now),
             spending=Spending(database, now),

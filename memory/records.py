@@ -36,6 +36,14 @@ class OutgoingState(StrEnum):
     SEEN = "seen"  # parked, and a person has seen to it
 
 
+class AttachmentState(StrEnum):
+    """How a file stands. Only what is KEPT is found; the sweep ends the others."""
+
+    ARRIVING = "arriving"  # its bytes may be there or not
+    KEPT = "kept"
+    LEAVING = "leaving"  # its bytes are being deleted, then its row
+
+
 class Service(StrEnum):
     """The service an interaction is filed under (product.md), highest last."""
 
@@ -262,6 +270,20 @@ class NewPage:
     created_by: str
     expires_at: datetime
     conversation_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file of a page, of a contact, or of nobody. Its bytes are in `memory.files`."""
+
+    id: int
+    key: str  # under which the bytes are kept; says nothing
+    name: str  # as its reader sees it
+    media_type: str
+    size_bytes: int
+    created_at: datetime
+    page_id: int | None = None
+    contact_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from memory.errors import Unkept
+from memory.errors import FilesAway, Unkept
 
 from .screens import Screens
 
@@ -52,6 +52,7 @@ class Refusals:
         app.add_exception_handler(HTTPException, self.refused)
         app.add_exception_handler(RequestValidationError, self.not_understood)
         app.add_exception_handler(Unkept, self.away)
+        app.add_exception_handler(FilesAway, self.away)
         app.add_exception_handler(Exception, self.broken)
 
     async def refused(self, request: Request, error: Exception) -> Response:
@@ -73,7 +74,7 @@ class Refusals:
         return self._answer(request, 422, _SENTENCES[422])
 
     async def away(self, request: Request, error: Exception) -> Response:
-        """The database cannot serve now."""
+        """The database, or the place of files, cannot serve now."""
         del error
         return self._answer(request, 503, _SENTENCES[503], {"Retry-After": "5"})
 

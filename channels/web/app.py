@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from .answers import Refusals
 from .auth import StaffDoor
 from .chat import Chat
+from .files import OwnFiles
 from .health import Health
 from .pages import Pages
 from .parts import WebParts
@@ -32,6 +33,7 @@ def build_app(parts: WebParts) -> FastAPI:
     routers = [
         Health(parts).routes(),
         Pages(parts, screens).routes(),
+        OwnFiles(parts).routes(),
         door.routes(),
         StaffInbox(parts, screens, door).routes(),
         _front(parts, screens),

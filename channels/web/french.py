@@ -1,4 +1,4 @@
-"""Moments and punctuation as a French reader expects them."""
+"""Moments, sizes and punctuation as a French reader expects them."""
 
 import re
 from datetime import datetime
@@ -45,6 +45,13 @@ def ago(moment: datetime, now: datetime) -> str:
         return f"il y a {minutes // 60}{_SPACE}h"
     days = minutes // (24 * 60)
     return f"il y a {days}{_SPACE}jour{'s' if days > 1 else ''}"
+
+
+def size(size_bytes: int) -> str:
+    """`12 ko`, `1,4 Mo`: of a file, never broken over two lines."""
+    if size_bytes < 999_500:
+        return f"{max(1, round(size_bytes / 1000))}{_SPACE}ko"
+    return f"{size_bytes / 1_000_000:.1f}{_SPACE}Mo".replace(".", ",")
 
 
 def unbroken(text: str) -> str:

@@ -32,6 +32,7 @@ class Screens:
             return french.ago(moment, now())
 
         self._templates.filters["ago"] = ago
+        self._templates.filters["size"] = french.size
         self._templates.filters["unbroken"] = french.unbroken
         self._templates.filters["light_markdown"] = to_safe_html
         self._templates.filters["clock"] = partial(french.clock, zone=timezone)

@@ -250,6 +250,22 @@ pages = sa.Table(
     sa.Column("revoked_at", UtcDateTime),
 )
 
+attachments = sa.Table(
+    "attachments",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    _ref("page_id", "pages", nullable=True),
+    _ref("contact_id", "contacts", nullable=True),
+    sa.Column("name", Written, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="arriving"),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Index(None, "page_id"),
+    sa.Index(None, "contact_id"),
+)
+
 audit = sa.Table(
     "audit",
     metadata,

@@ -16,6 +16,7 @@ from config.settings import (
     read_settings,
     require_secret,
 )
+from memory import files
 
 ROOT = Path(__file__).parents[2]
 GIVEN: dict[str, tuple[str, Any]] = {
@@ -199,13 +200,21 @@ def of_the_channels() -> set[str]:
 
 def test_the_example_holds_exactly_the_variables_that_are_read() -> None:
     providers = set(provider_variables())
-    assert example().keys() == variables() | of_the_channels() | providers
+    of_files = set(files.VARIABLES)
+    assert example().keys() == variables() | of_the_channels() | providers | of_files
 
 
 def test_the_example_shows_the_defaults() -> None:
     assert read_settings(example()) == read_settings({}).model_copy(
         update={"environment": example()}
     )
+
+
+def test_the_example_keeps_files_where_nothing_says_so() -> None:
+    as_given = files.read_files(read_settings(example()))
+
+    assert as_given == files.read_files(read_settings({}))
+    assert example()["S3_REGION"] == files.S3Bucket.region
 
 
 def test_the_example_opens_no_channel() -> None:

@@ -64,3 +64,17 @@ def test_a_page_keeps_punctuation_with_its_word_and_its_tables() -> None:
 
     assert "(tous)\N{NO-BREAK SPACE}: à 9\N{NO-BREAK SPACE}h" in html
     assert "<td>b</td>" in html
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "said"),
+    [
+        (1, "1_ko"),
+        (12_400, "12_ko"),
+        (999_499, "999_ko"),
+        (999_500, "1,0_Mo"),
+        (1_440_000, "1,4_Mo"),
+    ],
+)
+def test_a_size_is_said_in_its_unit(size_bytes: int, said: str) -> None:
+    assert french.size(size_bytes).replace("\N{NO-BREAK SPACE}", "_") == said
