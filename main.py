@@ -371,6 +371,7 @@ async def parts_of_settings() -> AsyncGenerator[Parts]:
             memory=memory_of_settings,
             channels=_open_channels(Configured(settings.environment, http)),
             public_url=settings.public_url,
+            files=read_files(settings),
             providers=await provider_parts(settings),
         )
 

@@ -1,4 +1,4 @@
-"""`main.py check | migrate | explain`: for the maintainer who looks after it."""
+"""`main.py check | migrate | explain | files`: for the maintainer who looks after it."""
 
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
@@ -10,6 +10,7 @@ import typer
 from memory import Memory, migrate, open_database
 
 from .explain import explain as explain_message
+from .file_commands import file_commands
 from .state import Parts, print_json, print_table, state_of
 
 
@@ -24,7 +25,8 @@ class Installation:
 
 
 def add_maintenance_commands(app: typer.Typer, here: Installation) -> None:
-    """Add the three commands to the command line."""
+    """Add the commands to the command line."""
+    app.add_typer(file_commands(here.memory, here.run), name="files")
 
     @app.command()
     def check(

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from memory import Memory, MemoryFault
+from memory import FilesSettings, Memory, MemoryFault
 
 from .channel import Channel
+from .files_state import state_of_files
 from .world_numbers import DEFAULT_PROFILES, OpenedWorld, WorldNumbers, numbers_of
 
 
@@ -26,6 +27,7 @@ class Parts:
     memory: Callable[[], AbstractAsyncContextManager[Memory]]
     channels: Mapping[str, Channel]  # those that are configured
     public_url: str
+    files: FilesSettings
     providers: Sequence[tuple[str, bool, str]] = ()  # name, is it well, detail
 
 
@@ -48,6 +50,7 @@ async def state_of(parts: Parts) -> Sequence[PartState]:
         ),
         *_world(await numbers_of(parts.world)),
         await _database(parts.memory),
+        *(PartState(*each) for each in await state_of_files(parts.files)),
         *await _channels(parts.channels, parts.public_url),
         *(PartState(*each) for each in parts.providers),
     ]

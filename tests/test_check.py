@@ -41,6 +41,7 @@ def environment(tmp_path: Path, world: Path) -> Iterator[dict[str, str]]:
         "PROVIDERS": "",
         "WAHA_BASE_URL": "",
         "TELEGRAM_BOT_TOKEN": "",
+        "FILES_FOLDER": f"{tmp_path}/files",
     }
     structlog.reset_defaults()
 
@@ -75,6 +76,7 @@ def test_it_is_well_when_every_part_is(
         "profiles": "public (0 actions)",
         "tables": "1",
         "documents": "1 can be read, 0 cannot",
+        "files": f"the folder {tmp_path}/files: written, read, deleted",
         "channels": "none is on: set WAHA_BASE_URL or TELEGRAM_BOT_TOKEN",
     }
 
