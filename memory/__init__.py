@@ -7,7 +7,7 @@ from datetime import datetime
 
 from .attachments import Attachments
 from .engine import Drain, InProcessEngine, TurnEngine
-from .errors import MemoryFault, Unkept, WrongDatabase
+from .errors import MemoryFault, RedisAway, Unkept, WrongDatabase
 from .files import FilesSettings, open_files, read_files
 from .live import Live, News
 from .sql.attachments import AttachmentRows
@@ -32,6 +32,7 @@ __all__ = [
     "Memory",
     "MemoryFault",
     "News",
+    "RedisAway",
     "TurnEngine",
     "Unkept",
     "WrongDatabase",

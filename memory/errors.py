@@ -6,6 +6,7 @@
   - FileRefused   too large, or of a type that is not taken: tell who brought it
   - FilesAway     the place of files cannot take or give it now: ask again later
   - FileGone      nothing is kept there: do not ask again
+* RedisAway       Redis does not answer: only who asks after it minds
 """
 
 
@@ -31,3 +32,7 @@ class FilesAway(MemoryFault):
 
 class FileGone(MemoryFault):
     """There is no such file where files are kept."""
+
+
+class RedisAway(Exception):
+    """Redis does not answer. No part of the house needs it."""

@@ -1,6 +1,7 @@
 """The Redis of these tests, and one that a test may start and stop."""
 
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -21,21 +22,66 @@ def redis_url() -> str:
     return URL
 
 
+class OwnRedis:
+    """A Redis of one test, that goes away and comes back when it is told to.
+
+    What it keeps does not outlive `stop`: it starts again with nothing.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.url = f"redis://{HOST}:{port}/0"
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        program = which("redis-server")
+        if program is None:
+            _missing("no redis-server to start: see docs/development.md")
+        command = [str(program), "--port", str(self.port), "--bind", HOST]
+        command += ["--save", "", "--appendonly", "no"]
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        while not _listens(self.port):
+            assert running.poll() is None, "redis-server did not start"
+            time.sleep(0.01)
+        self._running = running
+
+    def stop(self) -> None:
+        if self._running:
+            self._running.kill()  # a hanging one too
+            self._running.wait()
+        self._running = None
+
+    def hang(self) -> None:
+        """Take connections and never say a word."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._running
+        self._running.send_signal(number)
+
+
+@contextmanager
+def redis_of_one_test() -> Generator[OwnRedis]:
+    """A Redis of our own that has not been started."""
+    redis = OwnRedis(free_port())
+    try:
+        yield redis
+    finally:
+        redis.stop()
+
+
 @contextmanager
 def own_redis(port: int) -> Generator[str]:
     """A Redis of our own on `port`, which stops at the end of the block."""
-    program = which("redis-server")
-    if program is None:
-        _missing("no redis-server to start: see docs/development.md")
-    command = [str(program), "--port", str(port), "--save", "", "--bind", HOST]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as running:
-        try:
-            while not _listens(port):
-                assert running.poll() is None, "redis-server did not start"
-                time.sleep(0.01)
-            yield f"redis://{HOST}:{port}/0"
-        finally:
-            running.terminate()
+    redis = OwnRedis(port)
+    redis.start()
+    try:
+        yield redis.url
+    finally:
+        redis.stop()
 
 
 def free_port() -> int:

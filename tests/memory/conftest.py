@@ -1,6 +1,6 @@
-"""One Postgres database for all contracts: emptied for each test, not made anew."""
+"""One Postgres database for all contracts, emptied for each test; a Redis for one."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 
 import psycopg
 import pytest
@@ -9,6 +9,9 @@ import pytest_asyncio
 from memory.sql.database import SCHEMA
 from memory.sql.tables import metadata
 from tests.conftest import new_postgres_url, own_postgres
+from tests.redis_server import OwnRedis, redis_of_one_test
+
+from .redis_parts import Rests
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -25,3 +28,16 @@ def empty_postgres(shared_postgres: str) -> str:
             # Ten times faster than TRUNCATE on tables of a few rows.
             connection.execute(f'DELETE FROM {SCHEMA}."{table.name}"'.encode())
     return shared_postgres
+
+
+@pytest.fixture
+def rests() -> Rests:
+    return Rests()
+
+
+@pytest.fixture
+def redis() -> Iterator[OwnRedis]:
+    """A Redis that runs, of this test only."""
+    with redis_of_one_test() as own:
+        own.start()
+        yield own
