@@ -149,6 +149,7 @@ def _memory(
         session_minutes=settings.session_minutes,
         live=replaced.live,
         files=read_files(settings),
+        redis_url=settings.redis_url,
     )
 
 

@@ -30,7 +30,7 @@ class Pace:
     """How patient and how generous the worker is."""
 
     debounce_s: float  # of quiet before a burst is answered
-    turns_per_minute: int  # of one conversation; more wait, nothing is refused
+    turns_per_minute: int  # of one contact; more wait, nothing is refused
     looking_after_s: float = 4.0  # without an answer: a word that one is coming
 
 
@@ -66,7 +66,7 @@ class Answering:
             conversation = await self._memory.inbox.conversation(conversation_id)
             if conversation.mode is Mode.HUMAN:
                 await self._hold(conversation)
-            elif await self._is_too_fast(conversation_id):
+            elif not await self._may_go(conversation):
                 return  # the engine's sweep comes back in a moment
             elif not await self._answer(conversation):
                 return  # tried again at the next sweep
@@ -219,10 +219,10 @@ class Answering:
             await asyncio.sleep(left)
         return False
 
-    async def _is_too_fast(self, conversation_id: int) -> bool:
-        minute_ago = self._now() - timedelta(minutes=1)
-        turns = await self._memory.turns.count_since(conversation_id, minute_ago)
-        return turns >= self._pace.turns_per_minute
+    async def _may_go(self, conversation: Conversation) -> bool:
+        return await self._memory.rates.let_through(
+            conversation.contact_id, per_minute=self._pace.turns_per_minute
+        )
 
     def _end(
         self,

@@ -1,7 +1,7 @@
 """What is remembered, and the trays where messages wait: the ground of the house."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,8 @@ from .engine import Drain, InProcessEngine, TurnEngine
 from .errors import MemoryFault, RedisAway, Unkept, WrongDatabase
 from .files import FilesSettings, open_files, read_files
 from .live import Live, News
+from .rates import Rates
+from .shared import NOTHING_SHARED, Shared, open_shared
 from .sql.attachments import AttachmentRows
 from .sql.codes import Codes
 from .sql.database import Database, open_database
@@ -61,6 +63,20 @@ class Memory:
     spending: Spending
     veils: Veils
     live: Live
+    rates: Rates
+    shared: Shared = NOTHING_SHARED
+
+    @property
+    def checks(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        """What we keep things in, by name: each raises when it is away."""
+        redis = self.shared.link
+        pings = {"database": self.database.ping}
+        return {**pings, "redis": redis.ping} if redis else pings
+
+    async def redis_answers(self) -> bool | None:
+        """Whether Redis answers now; None: there is none."""
+        redis = self.shared.link
+        return await redis.answers() if redis else None
 
 
 @asynccontextmanager
@@ -71,26 +87,36 @@ async def open_memory(
     session_minutes: int = 30,
     live: Live | None = None,
     files: FilesSettings | None = None,
+    redis_url: str = "",
 ) -> AsyncGenerator[Memory]:
     """The memory at a database URL. An embedded database is migrated first.
 
     Without `files` they would be kept in `var/files`, and no link to them be made.
+    Redis, when there is one, need not answer: now, or at any time.
 
     Raises:
         WrongDatabase: the URL or the schema cannot serve.
         Unkept: the database cannot be reached.
+        ValueError: the URL of Redis is not one.
     """
-    database = open_database(url)
-    try:
+    async with AsyncExitStack() as stack:
+        database = open_database(url)
+        stack.push_async_callback(database.close)
         if database.is_embedded:
             await migrate(database)
         await check_schema(database)
+        shared = await stack.enter_async_context(
+            open_shared(redis_url, session_minutes=session_minutes)
+        )
+        turns = Turns(database, now)
         yield Memory(
             database=database,
             inbox=Inbox(database, now),
             outbox=Outbox(database, now),
-            turns=Turns(database, now),
-            sessions=Sessions(database, now, minutes=session_minutes),
+            turns=turns,
+            sessions=Sessions(
+                database, now, minutes=session_minutes, slides=shared.slides
+            ),
             codes=Codes(database, now),
             handoffs=Handoffs(database, now),
             pages=Pages(database, now),
@@ -102,7 +128,7 @@ async def open_memory(
             audit=Audit(database, now),
             spending=Spending(database, now),
             veils=Veils(database),
-            live=live or Live(),
+            live=live or shared.live or Live(),
+            rates=Rates(turns, now, window=shared.window),
+            shared=shared,
         )
-    finally:
-        await database.close()

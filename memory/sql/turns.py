@@ -125,12 +125,12 @@ class Turns:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else _to_turn(row)
 
-    async def count_since(self, conversation_id: int, moment: datetime) -> int:
-        """How many turns this conversation had after `moment`."""
+    async def count_since(self, contact_id: int, moment: datetime) -> int:
+        """How many turns this contact had after `moment`, over all channels."""
         query = (
             sa.select(sa.func.count())
-            .select_from(turns)
-            .where(turns.c.conversation_id == conversation_id)
+            .select_from(turns.join(conversations))
+            .where(conversations.c.contact_id == contact_id)
             .where(turns.c.started_at > moment, turns.c.provider != "human")
         )
         async with self._database.read() as connection:

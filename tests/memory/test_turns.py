@@ -254,7 +254,7 @@ class HistoryContract(MemoryContract):
         await _say(memory, one, "pour l'un")
 
         assert list(await memory.turns.recent(other.id, at_most=9)) == []
-        assert await memory.turns.count_since(other.id, MORNING) == 0
+        assert await memory.turns.count_since(other.contact_id, MORNING) == 0
 
     async def test_turns_of_humans_do_not_count_against_a_contact(
         self, memory: Memory
@@ -266,8 +266,8 @@ class HistoryContract(MemoryContract):
         )
         before = MORNING - timedelta(seconds=1)
 
-        assert await memory.turns.count_since(conversation.id, before) == 1
-        assert await memory.turns.count_since(conversation.id, MORNING) == 0
+        assert await memory.turns.count_since(conversation.contact_id, before) == 1
+        assert await memory.turns.count_since(conversation.contact_id, MORNING) == 0
 
 
 class HumanAnswersContract(MemoryContract):
