@@ -83,7 +83,7 @@ async def open_agent(
         now=desk.now,
         code_shapes=parts.code_shapes,
         built_in=parts.model,
-        redis_url=settings.redis_url,
+        redis=desk.memory.shared.link,
         purse=_purse(desk, settings, alerts),
         on_call=parts.on_call,
         on_trouble=alerts.trouble,

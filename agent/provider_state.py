@@ -12,11 +12,12 @@ from pydantic_ai.messages import ModelRequest, UserPromptPart
 from pydantic_ai.models import ModelRequestParameters
 
 from memory import Memory
+from memory.redis_state import redis_state
 from memory.sql.spending import By
 
 from .opening import AgentSettings, OpenedAgent
 from .privacy import Veil
-from .providers import Providers, read_order, redis_problem
+from .providers import Providers, read_order
 from .providers.asking import Asking, NotAsked, Request
 from .providers.credit import Credit
 from .providers.errand import Errand
@@ -112,8 +113,8 @@ async def provider_parts(settings: AgentSettings) -> Sequence[tuple[str, bool, s
     order = read_order(settings.provider_order, settings.environment)
     parts = [(f"provider {each.name}", True, _configured(each)) for each in order]
     if settings.redis_url:
-        problem = await redis_problem(settings.redis_url)
-        parts.append(("redis", not problem, problem or "answers"))
+        is_well, detail = await redis_state(settings.redis_url)
+        parts.append(("redis", is_well, detail))
     return parts
 
 

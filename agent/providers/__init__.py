@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
@@ -20,6 +21,9 @@ from .route import Route
 from .router import Purse, Router, Trouble
 from .settings import ProviderSettings, read_provider, variables_of
 
+if TYPE_CHECKING:
+    from memory.redis_link import RedisLink
+
 __all__ = [
     "BUILT_IN",
     "PROVIDERS",
@@ -30,7 +34,6 @@ __all__ = [
     "open_providers",
     "provider_variables",
     "read_order",
-    "redis_problem",
 ]
 
 BUILT_IN = "offline"
@@ -57,7 +60,7 @@ class ProviderParts:
     now: Callable[[], datetime]
     code_shapes: Sequence[CodeShape] = ()
     built_in: Model | None = None  # in its place, for a test
-    redis_url: str = field(default="", repr=False)
+    redis: "RedisLink | None" = field(default=None, repr=False)
     purse: Purse | None = None
     on_call: Callable[[ModelCall], None] = lambda _call: None
     on_trouble: Callable[[Trouble], Awaitable[None]] | None = None
@@ -122,7 +125,7 @@ async def open_providers(
         now=parts.now,
     )
     async with AsyncExitStack() as stack:
-        gates = await _open_gates(parts, stack)
+        gates = _open_gates(parts)
         routes = [
             route
             for settings in configured
@@ -141,28 +144,15 @@ async def open_providers(
         )
 
 
-async def redis_problem(url: str) -> str:
-    """Why Redis does not answer, or nothing."""
-    from .redis_gates import RedisGates
-
-    gates = RedisGates(url, lambda: 0.0)  # nothing is shut, nothing timed
-    try:
-        return await gates.problem()
-    finally:
-        await gates.aclose()
-
-
-async def _open_gates(parts: ProviderParts, stack: AsyncExitStack) -> Gates:
+def _open_gates(parts: ProviderParts) -> Gates:
     def now_s() -> float:
         return parts.now().timestamp()
 
-    if not parts.redis_url:
+    if parts.redis is None:
         return LocalGates(now_s)
     from .redis_gates import RedisGates
 
-    gates = RedisGates(parts.redis_url, now_s)
-    stack.push_async_callback(gates.aclose)
-    return gates
+    return RedisGates(parts.redis, now_s)
 
 
 async def _open_routes(

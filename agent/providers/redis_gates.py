@@ -3,18 +3,14 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, cast
 
-import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.commands.core import AsyncScript
+
+from memory.redis_link import RedisLink
 
 from .gates import PROBE_S, GateState, LocalGates, Pass, Rest
 
-_PREFIX = "gust:gate:"
 _KEPT_S = 24 * 3600  # a gate that nobody shut again is forgotten
-_AWAY_S = 5.0  # before Redis is asked again
-_TIMEOUT_S = 0.3  # a gate is not worth waiting for
-
-_log = structlog.get_logger()
 
 # KEYS: the gates. ARGV: now, how long a probe may take.
 _ENTER = """
@@ -62,93 +58,66 @@ return 1
 class RedisGates:
     """What one process learns of a provider, all of them know."""
 
-    def __init__(
-        self,
-        url: str,
-        now: Callable[[], float],
-        *,
-        prefix: str = _PREFIX,
-        timeout_s: float = _TIMEOUT_S,
-    ) -> None:
-        connect = cast("Callable[..., Redis]", Redis.from_url)
-        self._redis = connect(
-            url,
-            decode_responses=True,
-            socket_timeout=timeout_s,
-            socket_connect_timeout=timeout_s,
-        )
+    def __init__(self, link: RedisLink, now: Callable[[], float]) -> None:
+        self._link = link
         self._now = now
-        self._prefix = prefix
+        self._prefix = f"{link.prefix}gate:"
         self._own = LocalGates(now)
-        self._away_until = 0.0
-        self._enter = self._redis.register_script(_ENTER)
-        self._shut = self._redis.register_script(_SHUT)
-        self._release = self._redis.register_script(_RELEASE)
-
-    async def aclose(self) -> None:
-        """Leave Redis."""
-        await self._redis.aclose()
-
-    async def problem(self) -> str:
-        """Why it does not answer, or nothing."""
-        try:
-            await self._redis.exists(_PREFIX)
-        except (RedisError, OSError) as error:
-            return f"does not answer ({type(error).__name__}): each process for itself"
-        return ""
+        self._enter = link.client.register_script(_ENTER)
+        self._shut = link.client.register_script(_SHUT)
+        self._release = link.client.register_script(_RELEASE)
 
     async def enter(self, names: Sequence[str]) -> Pass:
-        arguments = [self._now(), PROBE_S]
-        found = await self._ask(self._enter(keys=self._keys(names), args=arguments))
+        found = await self._run(self._enter, names, self._now(), PROBE_S)
         return await self._own.enter(names) if found is None else Pass(found)
 
     async def shut(self, name: str, rest: Rest) -> bool:
         own = await self._own.shut(name, rest)  # known here if Redis goes away
-        arguments = [self._now(), rest.first_s, rest.most_s, int(rest.grows), _KEPT_S]
-        done = await self._ask(self._shut(keys=self._keys([name]), args=arguments))
+        grows = int(rest.grows)
+        done = await self._run(
+            self._shut, [name], self._now(), rest.first_s, rest.most_s, grows, _KEPT_S
+        )
         return own if done is None else bool(done)
 
     async def open(self, names: Sequence[str]) -> None:
         await self._own.open(names)
-        await self._ask(self._redis.delete(*self._keys(names)))
+        keys = self._keys(names)
+
+        async def forget(redis: Redis) -> int:
+            return await redis.delete(*keys)
+
+        await self._link.ask(forget, otherwise=0)
 
     async def release(self, names: Sequence[str]) -> None:
         await self._own.release(names)
-        await self._ask(self._release(keys=self._keys(names)))
+        await self._run(self._release, names)
 
     async def states(self) -> dict[str, GateState]:
-        shared = await self._ask(self._read())
+        shared = await self._link.ask(self._read, otherwise=None)
         return await self._own.states() if shared is None else shared
 
-    async def _read(self) -> dict[str, GateState]:
+    async def _read(self, redis: Redis) -> dict[str, GateState] | None:
         states: dict[str, GateState] = {}
-        scan = cast("Callable[[str], AsyncIterator[str]]", self._redis.scan_iter)
+        scan = cast("Callable[[str], AsyncIterator[str]]", redis.scan_iter)
         keys = scan(f"{self._prefix}*")
         async for key in keys:
-            kept = await cast("Awaitable[dict[str, str]]", self._redis.hgetall(key))
+            kept = await cast("Awaitable[dict[str, str]]", redis.hgetall(key))
             if "until" in kept:
                 name = key.removeprefix(self._prefix)
                 states[name] = GateState(float(kept["until"]), int(kept["faults"]))
         return states
 
-    async def _ask(self, call: Awaitable[Any]) -> Any:
-        """The answer of Redis, or None while it is away."""
-        if self._now() < self._away_until:
-            _never(call)
-            return None
-        try:
-            return await call
-        except (RedisError, OSError) as error:
-            self._away_until = self._now() + _AWAY_S
-            _log.warning("redis_away", error=type(error).__name__)
-            return None
+    async def _run(
+        self, script: AsyncScript, names: Sequence[str], *arguments: float
+    ) -> Any:
+        """What a script answers about these gates, or None while Redis is away."""
+
+        async def run(_redis: Redis) -> Any:
+            return await cast(
+                "Awaitable[Any]", script(keys=self._keys(names), args=arguments)
+            )
+
+        return await self._link.ask(run, otherwise=None)
 
     def _keys(self, names: Sequence[str]) -> list[str]:
         return [f"{self._prefix}{name}" for name in names]
-
-
-def _never(call: Awaitable[Any]) -> None:
-    """Close what will not be awaited: no warning of a forgotten coroutine."""
-    close = getattr(call, "close", None)
-    if close is not None:
-        close()

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from agent.providers.gates import PROBE_S, Gates, LocalGates, Pass, Rest
 from agent.providers.redis_gates import RedisGates
+from memory.redis_link import RedisLink
 from tests.redis_server import redis_url
 
 PATIENCE_S = 30.0  # a Redis that is there is waited for, however busy the machine
@@ -249,19 +250,18 @@ async def redis_gates(
 ) -> AsyncGenerator[list[RedisGates]]:
     """Gates of so many processes under a prefix of their own, which is left clean."""
     url, prefix = redis_url(), f"gust-test:{uuid4().hex}:"
-    opened = [
-        RedisGates(url, time, prefix=prefix, timeout_s=PATIENCE_S)
-        for _ in range(processes)
+    links = [
+        RedisLink(url, prefix=prefix, timeout_s=PATIENCE_S) for _ in range(processes)
     ]
     try:
-        yield opened
+        yield [RedisGates(link, time) for link in links]
     finally:
         async with Redis.from_url(url) as redis:  # pyright: ignore[reportUnknownMemberType]
             keys = cast("list[bytes]", await redis.keys(f"{prefix}*"))  # pyright: ignore[reportUnknownMemberType]
             if keys:
                 await redis.delete(*keys)
-        for gates in opened:
-            await gates.aclose()
+        for link in links:
+            await link.client.aclose()
 
 
 class TestRedisGates(GatesContract):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-SDKS = {"anthropic", "openai", "google.genai", "redis"}
+SDKS = {"anthropic", "openai", "google.genai", "redis", "limits"}
 
 # Opens the agent's providers as a process does, then tells which SDKs are there.
 _OPEN = """

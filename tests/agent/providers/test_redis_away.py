@@ -10,21 +10,28 @@ from structlog.testing import capture_logs
 
 from agent.providers.gates import Pass, Rest
 from agent.providers.redis_gates import RedisGates
+from memory.breaker import FAILURES_TO_OPEN, REST_S
+from memory.redis_link import TIMEOUT_S, RedisLink
 from tests.redis_server import free_port, own_redis
 
 from .test_gates import NAME, OTHER, PATIENCE_S, Seconds
 
 REST = Rest(100.0, 1000.0)
-UNTIL_ASKED_AGAIN_S = 10.0
+PREFIX = f"gust-test:{uuid4().hex}:"
 
 
 @asynccontextmanager
-async def gates_at(url: str, time: Seconds) -> AsyncGenerator[RedisGates]:
-    gates = RedisGates(url, time, prefix=f"gust-test:{uuid4().hex}:")
+async def gates_at(
+    url: str,
+    time: Seconds,
+    *,
+    timeout_s: float = TIMEOUT_S,
+) -> AsyncGenerator[RedisGates]:
+    link = RedisLink(url, clock=time, prefix=PREFIX, timeout_s=timeout_s)
     try:
-        yield gates
+        yield RedisGates(link, time)
     finally:
-        await gates.aclose()
+        await link.client.aclose()
 
 
 class SilentRedis:
@@ -75,7 +82,7 @@ async def test_an_admin_reads_once_in_the_logs_that_redis_is_away(
     assert "a-secret" not in str(logs)
 
 
-async def test_a_redis_that_is_silent_is_waited_for_once_and_not_by_each_request(
+async def test_a_redis_that_is_silent_is_waited_for_a_few_times_and_not_for_ever(
     time: Seconds,
 ) -> None:
     silent = SilentRedis()
@@ -85,32 +92,34 @@ async def test_a_redis_that_is_silent_is_waited_for_once_and_not_by_each_request
             passes = [await gates.enter([NAME]) for _ in range(20)]
 
             assert set(passes) == {Pass.OPEN}
-            assert silent.connections == 1  # no second try, no twenty waits
+            assert silent.connections == FAILURES_TO_OPEN  # no twenty waits
 
-            time.now += UNTIL_ASKED_AGAIN_S
+            time.now += REST_S
             await gates.enter([NAME])
-            assert silent.connections == 2
+            await gates.enter([NAME])
+            assert silent.connections == FAILURES_TO_OPEN + 1
 
 
 async def test_what_was_learnt_is_known_while_redis_is_away_and_then_it_is_asked_again(
     time: Seconds,
 ) -> None:
     port = free_port()
-    gates = RedisGates(f"redis://127.0.0.1:{port}/0", time, timeout_s=PATIENCE_S)
-    with own_redis(port):
-        await gates.shut(NAME, REST)
+    url = f"redis://127.0.0.1:{port}/0"
+    async with (
+        gates_at(url, time, timeout_s=PATIENCE_S) as gates,
+        gates_at(url, time, timeout_s=PATIENCE_S) as neighbour,
+    ):
+        with own_redis(port):
+            await gates.shut(NAME, REST)
+            assert await gates.enter([NAME]) is Pass.SHUT
+
         assert await gates.enter([NAME]) is Pass.SHUT
+        assert await gates.shut(OTHER, REST)
+        assert await gates.enter([OTHER]) is Pass.SHUT
 
-    assert await gates.enter([NAME]) is Pass.SHUT
-    assert await gates.shut(OTHER, REST)
-    assert await gates.enter([OTHER]) is Pass.SHUT
+        with own_redis(port):  # it has forgotten everything, our scripts too
+            time.now += REST_S
+            await neighbour.shut("key:1", REST)
 
-    with own_redis(port) as url:  # it has forgotten everything, our scripts too
-        neighbour = RedisGates(url, time, timeout_s=PATIENCE_S)
-        await neighbour.shut("key:1", REST)
-        time.now += UNTIL_ASKED_AGAIN_S
-
-        assert await gates.enter(["key:1"]) is Pass.SHUT
-        assert list(await gates.states()) == ["key:1"]
-        await neighbour.aclose()
-        await gates.aclose()
+            assert await gates.enter(["key:1"]) is Pass.SHUT
+            assert list(await gates.states()) == ["key:1"]

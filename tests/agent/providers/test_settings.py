@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from agent.providers import PROVIDERS, ProviderParts, open_providers, read_order
 from agent.providers.settings import read_accounts, read_provider
+from memory.redis_link import RedisLink
 from tests.counterparts.providers import ProviderCounterpart
 
 from .kitchen import ADDRESSES, MODEL_NAMES, NOW, chain_of
@@ -162,7 +163,7 @@ async def test_no_key_stands_in_the_repr_of_anything_that_holds_it(
         profiles={},
         embedder=None,
         now=lambda: NOW,
-        redis_url=f"redis://:{KEY}@127.0.0.1:1/0",
+        redis=RedisLink(f"redis://:{KEY}@127.0.0.1:1/0"),
     )
     async with chain_of(counterpart, {name: f"ours:{KEY}"}) as chain:
         await chain.says("Bonjour")
