@@ -37,7 +37,7 @@ from channels.web_chat import WebChat
 from config import Settings, given, read_environment
 from config.cast import PlayedContact, read_contacts, read_sample
 from config.settings import WrongSettings, require_secret, secret_problem
-from config.telemetry import Metrics, kept_gauges, new_metrics
+from config.telemetry import Metrics, gauges_of, new_metrics
 from config.world import World, Worlds, open_world
 from evals.commands import eval_commands
 from evals.houses import EvalHouses, OpenedHouse
@@ -237,16 +237,12 @@ def web_app(house: House, *, cast: Sequence[PlayedContact] = ()) -> FastAPI:
                 max_body_bytes=settings.max_body_bytes,
             ),
             demo_contacts=played or None,
-            checks={"database": house.memory.database.ping},
+            checks=house.memory.checks,
             registry=house.metrics.registry,
             metrics_token=settings.metrics_token or None,
             cors_origins=settings.allowed_origins,
             # Not beside the workers: the process that is asked must know.
-            lifespan=lambda _app: kept_gauges(
-                house.metrics,
-                oldest_waiting_s=house.memory.inbox.oldest_waiting_s,
-                handoffs_open=house.memory.handoffs.count_open,
-            ),
+            lifespan=lambda _app: gauges_of(house.metrics, house.memory),
         )
     )
 

@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
+import math
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from memory import MemoryFault
+from memory import Memory, MemoryFault
 from memory.records import ModelCall, Service
 
 # What people wrote or are called must not be logged, even by mistake.
@@ -91,6 +92,7 @@ class Metrics:
     queue_oldest: Gauge
     provider_requests: Counter
     handoffs_open: Gauge
+    redis_up: Gauge
 
     def count_delivery(self, _sent: object, took_s: float) -> None:
         """Count one delivered reply, with the seconds since it was asked for."""
@@ -140,6 +142,11 @@ def new_metrics() -> Metrics:
         handoffs_open=Gauge(
             "handoffs_open", "Handoffs that wait or are claimed", registry=registry
         ),
+        redis_up=Gauge(
+            "redis_up",
+            "1: Redis answers; 0: it is away, all goes on; NaN: none is configured",
+            registry=registry,
+        ),
     )
 
 
@@ -149,12 +156,15 @@ async def kept_gauges(
     *,
     oldest_waiting_s: Callable[[], Awaitable[float]],
     handoffs_open: Callable[[], Awaitable[int]],
+    redis_up: Callable[[], Awaitable[bool | None]],
     every_s: float = 5.0,
 ) -> AsyncGenerator[None]:
     """Within, the gauges are kept true; while the database is away they stay."""
 
     async def keep() -> None:
         while True:
+            is_up = await redis_up()
+            metrics.redis_up.set(math.nan if is_up is None else is_up)
             with suppress(MemoryFault):
                 metrics.queue_oldest.set(await oldest_waiting_s())
                 metrics.handoffs_open.set(await handoffs_open())
@@ -166,3 +176,13 @@ async def kept_gauges(
     finally:
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
+
+
+def gauges_of(metrics: Metrics, memory: Memory) -> AbstractAsyncContextManager[None]:
+    """Within, the gauges tell what this memory holds."""
+    return kept_gauges(
+        metrics,
+        oldest_waiting_s=memory.inbox.oldest_waiting_s,
+        handoffs_open=memory.handoffs.count_open,
+        redis_up=memory.redis_answers,
+    )

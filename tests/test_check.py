@@ -13,6 +13,7 @@ from main import app
 from tests.channels.recorded import SECRET
 from tests.conftest import ADMIN_URL, new_postgres_url
 from tests.counterparts.waha import API_KEY, running_waha
+from tests.redis_server import free_port, own_redis
 
 HOURS = "# Horaires\n\nLe secrétariat ouvre le mardi à 9 h 30.\n"
 NOBODY_THERE = "postgresql://gust:hunter2@127.0.0.1:1/parish"
@@ -193,3 +194,18 @@ def test_a_provider_that_is_not_known_is_wrong_use(
 
     assert result.exit_code == 2
     assert "PROVIDERS" in result.stderr
+
+
+def test_redis_is_told_with_its_version_or_with_what_goes_on_without_it(
+    environment: dict[str, str],
+) -> None:
+    with own_redis(free_port()) as url:
+        there = Checked(environment, REDIS_URL=url)
+    away = Checked(environment, REDIS_URL=url.replace("//", "//:hunter2@"))
+
+    assert there.is_well
+    assert "; version " in there.details["redis"]
+    assert away.broken == ["redis"]
+    assert "does not answer within 0.3 s" in away.details["redis"]
+    assert "without it all goes on" in away.details["redis"]
+    assert "hunter2" not in away.said

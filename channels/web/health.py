@@ -10,6 +10,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from .parts import WebParts
 
+# Shown when it is away, and not needed: the house goes on without it.
+NOT_NEEDED = frozenset({"redis"})
 _LOOPBACK = ("127.0.0.1", "::1")
 _log = structlog.get_logger()
 
@@ -34,7 +36,7 @@ class Health:
         return JSONResponse({"status": "ok"})
 
     async def is_ready(self) -> JSONResponse:
-        """Each dependency by name; 503 when one is away. Why is in the log only."""
+        """Each dependency by name; 503 when a needed one is away. Why: in the log."""
         names = list(self._parts.checks)
         results = await asyncio.gather(
             *(
@@ -48,7 +50,8 @@ class Health:
             checks[name] = "ok" if result is None else "away"
             if result is not None:
                 _log.warning("not_ready", check=name, error=type(result).__name__)
-        is_ready = "away" not in checks.values()
+        away = {name for name, state in checks.items() if state == "away"}
+        is_ready = away <= NOT_NEEDED
         return JSONResponse(
             {"status": "ready" if is_ready else "not ready", "checks": checks},
             status_code=200 if is_ready else 503,

@@ -146,7 +146,8 @@ def test_each_request_to_a_provider_is_counted_with_its_outcome() -> None:
 class Asked:
     """A database that is away the first time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, redis_is_up: bool | None = None) -> None:
+        self.redis_is_up = redis_is_up
         self.times = 0
         self.was_enough = asyncio.Event()
 
@@ -155,6 +156,9 @@ class Asked:
         if self.times == 1:
             raise Unkept("away")
         return 12.0
+
+    async def redis(self) -> bool | None:
+        return self.redis_is_up
 
     async def open(self) -> int:
         if self.times == 3:
@@ -166,10 +170,32 @@ async def test_the_gauges_survive_a_database_that_is_away() -> None:
     metrics, asked = new_metrics(), Asked()
 
     async with kept_gauges(
-        metrics, oldest_waiting_s=asked.oldest, handoffs_open=asked.open, every_s=0
+        metrics,
+        oldest_waiting_s=asked.oldest,
+        handoffs_open=asked.open,
+        redis_up=asked.redis,
+        every_s=0,
     ):
         await asked.was_enough.wait()
 
     text = generate_latest(metrics.registry).decode()
     assert "queue_oldest_seconds 12.0" in text
     assert "handoffs_open 2.0" in text
+
+
+@pytest.mark.parametrize(("is_up", "shown"), [(True, 1), (False, 0), (None, "NaN")])
+async def test_redis_is_up_or_away_or_none_is_configured(
+    is_up: bool | None, shown: object
+) -> None:
+    metrics, asked = new_metrics(), Asked(redis_is_up=is_up)
+
+    async with kept_gauges(
+        metrics,
+        oldest_waiting_s=asked.oldest,
+        handoffs_open=asked.open,
+        redis_up=asked.redis,
+        every_s=0,
+    ):
+        await asked.was_enough.wait()
+
+    assert f"\nredis_up {shown}" in generate_latest(metrics.registry).decode()

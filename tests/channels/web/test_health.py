@@ -42,11 +42,23 @@ async def test_one_dependency_away_is_not_ready_and_why_stays_inside(
     assert "ZX-1234" not in answer.text
 
 
+async def test_redis_away_is_shown_and_not_needed(site: Site) -> None:
+    answer = await site.browser(checks={"database": fine, "redis": broken}).get(
+        "/ready"
+    )
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ready",
+        "checks": {"database": "ok", "redis": "away"},
+    }
+
+
 async def test_a_dependency_that_never_answers_is_away(site: Site) -> None:
     async def silent() -> None:
         await asyncio.Event().wait()
 
-    health = Health(site.parts(checks={"redis": silent}), patience_s=0.01)
+    health = Health(site.parts(checks={"database": silent}), patience_s=0.01)
 
     assert (await health.is_ready()).status_code == 503
 
