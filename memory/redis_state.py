@@ -11,6 +11,7 @@ WITHOUT = (
     " turns are counted and sessions slide in the database"
 )
 _MEND = "is it started, and is REDIS_URL right?"
+_PATIENCE_S = 3.0  # of who looks; a call of the house waits much less
 
 
 async def redis_state(url: str) -> tuple[bool, str]:
@@ -24,7 +25,7 @@ async def redis_state(url: str) -> tuple[bool, str]:
     from .redis_link import TIMEOUT_S, connect
 
     place = _place(url)
-    client = connect(url, timeout_s=TIMEOUT_S)
+    client = connect(url, timeout_s=_PATIENCE_S)
     run = cast("Callable[..., Awaitable[Any]]", client.execute_command)
     begun = time.perf_counter()
     try:
@@ -44,11 +45,11 @@ async def redis_state(url: str) -> tuple[bool, str]:
         # Redis's own words: of a command or a memory limit, never of a secret.
         return False, f"{place} does not let us write: {error}; {WITHOUT}"
     except (RedisError, OSError) as error:
-        problem = f"{place} does not answer within {TIMEOUT_S} s"
+        problem = f"{place} does not answer within {_PATIENCE_S:.0f} s"
         return False, f"{problem} ({type(error).__name__}): {_MEND} {WITHOUT}"
     finally:
         await client.aclose()
-    limit = f"each call waits {TIMEOUT_S} s at most"
+    limit = f"a call of ours waits {TIMEOUT_S} s at most"
     return True, f"{place}{version}; ping {took_ms:.0f} ms, {limit}; {WITHOUT}"
 
 

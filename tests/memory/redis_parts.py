@@ -11,6 +11,9 @@ from memory.redis_link import RedisLink
 from tests.redis_server import OwnRedis
 
 PATIENCE_S = 20.0  # for what happens soon, however busy the machine
+# A link of these tests waits longer than one of the house: a Redis that is there and
+# has no turn on a busy machine is not away.
+LINK_PATIENCE_S = 2.0
 
 
 class Rests:
@@ -28,7 +31,7 @@ class Rests:
 
 @asynccontextmanager
 async def link_to(redis: OwnRedis, rests: Rests) -> AsyncGenerator[RedisLink]:
-    link = RedisLink(redis.url, clock=rests)
+    link = RedisLink(redis.url, clock=rests, timeout_s=LINK_PATIENCE_S)
     try:
         yield link
     finally:
