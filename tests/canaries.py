@@ -103,7 +103,11 @@ class CanaryTables(NoTables):
         return list(self.kept[table][0])
 
     async def rows(
-        self, table: str, *, where: Mapping[str, str] | None = None
+        self,
+        table: str,
+        *,
+        needed: Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
     ) -> Sequence[Row]:
         return self.kept[table]
 

@@ -41,7 +41,11 @@ class NoTables:
         return ()
 
     async def rows(
-        self, table: str, *, where: Mapping[str, str] | None = None
+        self,
+        table: str,
+        *,
+        needed: Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
     ) -> Sequence[Row]:
         return ()
 

@@ -106,8 +106,9 @@ async def code_shapes(
     codes: set[str] = set()
     for profile in profiles.values():
         if profile.identity:
-            for row in await tables.rows(profile.identity.table):
-                codes |= codes_in(row.get(profile.identity.code_field, ""))
+            field = profile.identity.code_field
+            for row in await tables.rows(profile.identity.table, needed=[field]):
+                codes |= codes_in(row.get(field, ""))
     return shapes_of(sorted(codes))
 
 

@@ -83,11 +83,13 @@ class Asked:
         if field is None:
             if self.profile.requires == "parent_code":
                 raise BackendRefused("Refused: this action names no owner.")
-            return await tables.rows(action.table)
+            return await tables.rows(action.table, needed=_used(action))
         parent = self.context.session.parent
         if parent is None:
             raise BackendRefused("Refused: the contact has not proved a parent code.")
-        rows = await tables.rows(action.table, where={field: parent.code})
+        rows = await tables.rows(
+            action.table, needed=_used(action), where={field: parent.code}
+        )
         # The backend's filter may fail open: this line is what keeps families apart.
         return [row for row in rows if self.owns(row.get(field, ""), parent.code)]
 
@@ -132,6 +134,12 @@ def _note_minors(context: ToolContext, names: Sequence[str]) -> None:
     context.minor_names.update(names)
     for name in names:
         context.personal.know("child", name)
+
+
+def _used(action: Action) -> Sequence[str]:
+    return tuple(
+        dict.fromkeys([*action.fields, *(each.field for each in action.parameters)])
+    )
 
 
 def _cell(row: Row, parameter: Parameter) -> str:

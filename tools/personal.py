@@ -79,8 +79,9 @@ async def know_codes(
     identities = [p.identity for p in profiles if p.identity] if written else []
     try:
         for identity in identities:
-            for row in await tables.rows(identity.table):
-                for code in codes_in(row.get(identity.code_field, "")) & written.keys():
+            field = identity.code_field
+            for row in await tables.rows(identity.table, needed=[field]):
+                for code in codes_in(row.get(field, "")) & written.keys():
                     personal.know("code", written[code])
     except ToolError:
         for piece in written.values():
@@ -91,7 +92,7 @@ async def _know_identity(
     personal: Personal, tables: Tables, identity: IdentityTable, code: str
 ) -> None:
     # No filter, as for the proof itself: a code is compared in our spelling.
-    for row in await tables.rows(identity.table):
+    for row in await tables.rows(identity.table, needed=[identity.code_field]):
         if normal_code(code) in codes_in(row.get(identity.code_field, "")):
             know_cells(personal, [row], _of_identity(identity))
 

@@ -78,7 +78,9 @@ async def _holders(context: ToolContext, code: str) -> Sequence[ParentIdentity]:
         if profile.requires != "parent_code" or identity is None:
             continue
         # No filter: a code is compared in our spelling, not in the backend's.
-        for row in await context.desk.tables.rows(identity.table):
+        for row in await context.desk.tables.rows(
+            identity.table, needed=(identity.code_field, *identity.name_fields)
+        ):
             written = _written_code(row.get(identity.code_field, ""), code)
             if written:
                 found.append(

@@ -71,7 +71,11 @@ class SmallTables:
         return list(self.kept[table][0])
 
     async def rows(
-        self, table: str, *, where: Mapping[str, str] | None = None
+        self,
+        table: str,
+        *,
+        needed: Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
     ) -> Sequence[Row]:
         self.questions += 1
         if self.faults:

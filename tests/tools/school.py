@@ -146,7 +146,11 @@ class LeakyTables:
         return list((await self.rows(table))[0])
 
     async def rows(
-        self, table: str, *, where: Mapping[str, str] | None = None
+        self,
+        table: str,
+        *,
+        needed: Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
     ) -> Sequence[Row]:
         if self.is_down:
             raise BackendUnavailable("down")

@@ -74,7 +74,11 @@ class Tables:
         return list(self.kept[table][0])
 
     async def rows(
-        self, table: str, *, where: Mapping[str, str] | None = None
+        self,
+        table: str,
+        *,
+        needed: Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
     ) -> Sequence[Row]:
         if self.is_away:
             raise BackendUnavailable("away")

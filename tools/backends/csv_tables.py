@@ -34,12 +34,19 @@ class CsvTables:
         return (await self._sheet(table)).fields
 
     async def rows(
-        self, table: str, *, where: Mapping[str, str] | None = None
+        self,
+        table: str,
+        *,
+        needed: Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
     ) -> Sequence[Row]:
         sheet = await self._sheet(table)
         wanted = where or {}
-        if not wanted.keys() <= set(sheet.fields):
-            raise BackendRefused("there is no such field in this table")
+        for field in (*needed, *wanted):
+            if field not in sheet.fields:
+                raise BackendUnavailable(f'table "{table}" has no column "{field}"')
+        if not all(normal_code(value) for value in wanted.values()):
+            raise BackendRefused("a value to look for is blank")
         return [
             row
             for row in sheet.rows

@@ -27,15 +27,22 @@ class Tables(Protocol):
         ...
 
     async def rows(
-        self, table: str, *, where: Mapping[str, str] | None = None
+        self,
+        table: str,
+        *,
+        needed: Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
     ) -> Sequence[Row]:
         """Rows as column name -> text; dates as ISO 8601, decimals with a point.
 
-        `where` (field -> text) lets the system send less. It is a hint, never a
-        guard: the answer may hold rows that do not match.
+        `needed` are the columns without which the rows are of no use; there may be
+        more. `where` (field -> text) lets the system send less. It is a hint, never a
+        guard: the answer may hold rows that do not match. A row that holds the value
+        in another spelling, or among others, is not lost.
 
         Raises:
-            BackendRefused: there is no such table or field.
-            BackendUnavailable: the system does not answer.
+            BackendRefused: there is no such table, or a value of `where` is blank.
+            BackendUnavailable: the system does not answer, or a named column is
+                missing or of a type that cannot serve: a maintainer must mend it.
         """
         ...
