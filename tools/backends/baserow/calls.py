@@ -43,7 +43,7 @@ class BaserowCalls:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         budget_s: float = BUDGET_S,
     ) -> None:
-        self._http = http
+        self.http = http
         self._clock = clock
         self._sleep = sleep
         self._budget_s = budget_s
@@ -53,7 +53,7 @@ class BaserowCalls:
     @property
     def site(self) -> str:
         """Scheme, host and port: the rest is nobody's business."""
-        url = self._http.base_url
+        url = self.http.base_url
         return f"{url.scheme}://{url.netloc.decode()}"
 
     @asynccontextmanager
@@ -94,7 +94,7 @@ class BaserowCalls:
         """
         try:
             async with self._slots:
-                response = await self._http.request(method, path, json=body)
+                response = await self.http.request(method, path, json=body)
         except httpx.HTTPError:
             return None
         if response.status_code == HTTPStatus.UNAUTHORIZED:
@@ -109,7 +109,7 @@ class BaserowCalls:
                 await self._sleep(delay_s * random.uniform(0.75, 1.25))
             try:
                 async with self._slots:
-                    response = await self._http.get(path, params=dict(params))
+                    response = await self.http.get(path, params=dict(params))
             except httpx.HTTPError as error:
                 trouble = type(error).__name__
                 continue
