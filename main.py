@@ -38,7 +38,7 @@ from config import Settings, given, read_environment
 from config.cast import PlayedContact, read_contacts, read_sample
 from config.settings import WrongSettings, require_secret, secret_problem
 from config.telemetry import Metrics, gauges_of, new_metrics
-from config.world import World, Worlds, open_world
+from config.world import World, Worlds, map_given_tables, open_given_world
 from evals.commands import eval_commands
 from evals.houses import EvalHouses, OpenedHouse
 from evals.world import CaseWorld
@@ -235,6 +235,7 @@ def web_app(house: House, *, cast: Sequence[PlayedContact] = ()) -> FastAPI:
                 house.channels,
                 wake=house.engine.wake,
                 max_body_bytes=settings.max_body_bytes,
+                table_events=house.world.table_events,
             ),
             demo_contacts=played or None,
             checks=house.memory.checks,
@@ -289,7 +290,7 @@ async def open_for_terminal(
 async def built(settings: Settings) -> AsyncGenerator[House]:
     """The house of the settings' world."""
     async with (
-        open_world(settings.world, cache=CACHE, now=utc_now) as world,
+        open_given_world(settings, cache=CACHE, now=utc_now) as world,
         open_house(settings, world) as house,
     ):
         yield house
@@ -359,7 +360,7 @@ async def parts_of_settings() -> AsyncGenerator[Parts]:
     """What this installation is made of. The database may be away."""
     settings = given()
     async with (
-        open_world(settings.world, cache=CACHE, now=utc_now) as world,
+        open_given_world(settings, cache=CACHE, now=utc_now) as world,
         httpx.AsyncClient() as http,
     ):
         yield Parts(
@@ -386,6 +387,7 @@ add_maintenance_commands(
         database_url=lambda: given().database_url,
         memory=memory_of_settings,
         parts=parts_of_settings,
+        tables=lambda only: map_given_tables(given(), only),
         run=run,
     ),
 )

@@ -1,6 +1,6 @@
-"""`main.py check | migrate | explain | files`: for the maintainer who looks after it."""
+"""`main.py check | migrate | explain | files | tables`: for who looks after it."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from memory import Memory, migrate, open_database
 
 from .explain import explain as explain_message
 from .file_commands import file_commands
+from .map_tables import TableMap, table_commands
 from .state import Parts, print_json, print_table, state_of
 
 
@@ -21,12 +22,14 @@ class Installation:
     database_url: Callable[[], str]
     memory: Callable[[], AbstractAsyncContextManager[Memory]]
     parts: Callable[[], AbstractAsyncContextManager[Parts]]
+    tables: Callable[[str | None], Awaitable[TableMap]]
     run: Callable[[Coroutine[Any, Any, int]], None]
 
 
 def add_maintenance_commands(app: typer.Typer, here: Installation) -> None:
     """Add the commands to the command line."""
     app.add_typer(file_commands(here.memory, here.run), name="files")
+    app.add_typer(table_commands(here.tables, here.run), name="tables")
 
     @app.command()
     def check(

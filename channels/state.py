@@ -49,6 +49,7 @@ async def state_of(parts: Parts) -> Sequence[PartState]:
             parts.secret_problem or "is set",
         ),
         *_world(await numbers_of(parts.world)),
+        *(PartState(*each) for each in await parts.world.tables_state()),
         await _database(parts.memory),
         *(PartState(*each) for each in await state_of_files(parts.files)),
         *await _channels(parts.channels, parts.public_url),
@@ -80,7 +81,8 @@ def _world(world: WorldNumbers) -> Iterator[PartState]:
     shown = ", ".join(f"{name} ({n} actions)" for name, n in world.profiles.items())
     whose = "" if world.has_own_profiles else f"; {DEFAULT_PROFILES}"
     yield PartState("profiles", True, f"{shown}{whose}")
-    yield PartState("tables", True, str(world.tables))
+    count = "they cannot be read now" if world.tables is None else str(world.tables)
+    yield PartState("tables", world.tables is not None, count)
     found = f"{world.documents} can be read, {len(world.problems)} cannot"
     yield PartState("documents", world.documents > 0, found)
     for problem in world.problems:

@@ -27,6 +27,8 @@ from .world_numbers import DEFAULT_PROFILES, OpenedWorld, numbers_of
 Run = Callable[[Coroutine[Any, Any, int]], None]
 # A demo writes to nobody, whatever the installation around it is configured for.
 _REAL_PEOPLE = ("WAHA_BASE_URL", "TELEGRAM_BOT_TOKEN", "STAFF_CHAT", "ADMINS")
+# And it needs no server: its tables are files.
+_ITS_OWN_TABLES = {"BASEROW_URL": "", "BASEROW_TOKEN": ""}
 WorldOption = Annotated[Path | None, typer.Option(help="A world instead of WORLD.")]
 
 
@@ -76,7 +78,7 @@ def add_terminal_commands(
         """All of it with no key and no server. Example: main.py demo --exit."""
         # Each demo begins anew, and never in the folder of one that runs.
         with tempfile.TemporaryDirectory(prefix="gust-demo-") as folder:
-            overrides = _overrides(Path(folder), port=port)
+            overrides = {**_overrides(Path(folder), port=port), **_ITS_OWN_TABLES}
             run(_demo(open_house, world, overrides, port=port, leaves=leaves))
 
     @app.command()

@@ -1,12 +1,13 @@
 """A world in numbers, for the maintainer: where it is, and what was found in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from tools.backends.documents import Documents
 from tools.backends.tables import Tables
+from tools.errors import BackendUnavailable
 from tools.profile import Profile
 
 DEFAULT_PROFILES = "there is no profiles/: those of the demo, where the tables fit"
@@ -25,6 +26,10 @@ class OpenedWorld(Protocol):
     def tables(self) -> Tables: ...
     @property
     def documents(self) -> Documents: ...
+    @property
+    def tables_state(
+        self,
+    ) -> Callable[[], Awaitable[Sequence[tuple[str, bool, str]]]]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +39,7 @@ class WorldNumbers:
     folder: Path
     profiles: Mapping[str, int]  # name -> its actions
     has_own_profiles: bool
-    tables: int
+    tables: int | None  # None: they cannot be read now
     documents: int
     problems: Sequence[str]  # a line for each document that cannot be read
 
@@ -48,7 +53,14 @@ async def numbers_of(world: OpenedWorld) -> WorldNumbers:
             for name, profile in sorted(world.profiles.items())
         },
         has_own_profiles=world.has_own_profiles,
-        tables=len(await world.tables.names()),
+        tables=await _tables_of(world),
         documents=len(await world.documents.titles()),
         problems=world.documents.problems(),
     )
+
+
+async def _tables_of(world: OpenedWorld) -> int | None:
+    try:
+        return len(await world.tables.names())
+    except BackendUnavailable:
+        return None

@@ -6,6 +6,8 @@ from pathlib import Path
 from .settings import Settings, read_environment, read_settings
 from .telemetry import set_up_logs
 
+ITS_OWN_TABLES = {"BASEROW_URL": "", "BASEROW_TOKEN": ""}
+
 __all__ = ["Settings", "given", "read_environment"]
 
 
@@ -23,7 +25,9 @@ def given(
         WrongSettings: names each wrong variable and what is expected instead.
     """
     variables = read_environment() if environment is None else environment
-    fixed = {**(overrides or {}), **({"WORLD": str(world)} if world else {})}
+    # A world that is named has tables of its own.
+    own = {"WORLD": str(world), **ITS_OWN_TABLES} if world else {}
+    fixed = {**(overrides or {}), **own}
     settings = read_settings({**variables, **fixed})
     set_up_logs(log_format=settings.log_format, level=settings.log_level)
     return settings

@@ -7,18 +7,25 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from tools.backends.baserow import BaserowAccess
 
 # Read by a later version: set today, they would be ignored without a word.
 NOT_YET = (
     "SUPABASE_URL",
     "SUPABASE_KEY",
-    "BASEROW_URL",
-    "BASEROW_TOKEN",
     "GOOGLE_SERVICE_ACCOUNT_FILE",
     "DRIVE_FOLDER_IDS",
 )
@@ -52,6 +59,9 @@ class Settings(BaseModel):
     timezone: str = "Africa/Dakar"
     language: Literal["fr", "en"] = "fr"
     redis_url: str = ""
+    baserow_url: str = ""
+    baserow_token: Annotated[str, Field(repr=False)] = ""
+    baserow_webhook_secret: Annotated[str, Field(repr=False)] = ""
     daily_spend_limit_usd: Annotated[float, Field(ge=0)] = 0
     low_credit_usd: Annotated[float, Field(ge=0)] = 2
     session_secret: str = ""
@@ -85,6 +95,25 @@ class Settings(BaseModel):
             raise ValueError("an address such as redis://127.0.0.1:6379/0 is expected")
         return url
 
+    @field_validator("baserow_url")
+    @classmethod
+    def _is_where_baserow_is(cls, url: str) -> str:
+        if not re.match(r"https?://[^/\s]+/?$", url):
+            raise ValueError(
+                "an address without a path such as https://baserow.example.org"
+                " is expected"
+            )
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _has_both_for_baserow(self) -> Self:
+        if bool(self.baserow_url) != bool(self.baserow_token):
+            raise ValueError(
+                "BASEROW_URL and BASEROW_TOKEN are expected together: the address,"
+                " and a database token that only reads (docs/data.md)"
+            )
+        return self
+
     @field_validator("staff_chat")
     @classmethod
     def _is_one_chat(cls, text: str) -> str:
@@ -113,6 +142,18 @@ class Settings(BaseModel):
     def zone(self) -> ZoneInfo:
         """The time zone of the organisation."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def baserow(self) -> BaserowAccess | None:
+        """Where the tables of the organisation are; None: in the world's files."""
+        if not self.baserow_url:
+            return None
+        return BaserowAccess(
+            url=self.baserow_url,
+            token=self.baserow_token,
+            zone=self.zone,
+            webhook_secret=self.baserow_webhook_secret,
+        )
 
     @property
     def admin_aliases(self) -> frozenset[str]:
@@ -157,10 +198,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         # The value is left out: it may be a secret.
         wrong = [
-            f"{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
+            f"{_variable(problem['loc'])}{problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors()
         ]
         raise WrongSettings("; ".join(wrong)) from None
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    # What is wrong between several names them itself.
+    return f"{str(place[0]).upper()}: " if place else ""
 
 
 def require_secret(settings: Settings) -> None:

@@ -35,6 +35,7 @@ COMMANDS = (
     ("files", "remove"),
     ("files", "sweep"),
     ("providers",),
+    ("tables", "map"),
     ("staff", "add"),
     ("staff", "list"),
     ("staff", "revoke"),

@@ -11,6 +11,7 @@ from memory import Memory, Unkept
 
 from ..channel import Channel
 from ..errors import ClosedDoor, ForgedCall, NotUnderstood
+from .table_events import TableEvents, take_event
 
 _log = structlog.get_logger()
 
@@ -24,6 +25,7 @@ def webhook_routes(
     *,
     wake: Callable[[int], None],
     max_body_bytes: int = MAX_BODY_BYTES,
+    table_events: TableEvents | None = None,
 ) -> APIRouter:
     """The routes that platforms call.
 
@@ -48,8 +50,28 @@ def webhook_routes(
     async def from_telegram(request: Request) -> Response:
         return await receive("telegram", request)
 
-    del from_waha, from_telegram
+    @router.post("/api/v1/baserow")
+    async def from_baserow(request: Request) -> Response:
+        body = await _read(request, max_body_bytes)
+        if body is None:
+            _log.warning("call_too_large", channel="baserow")
+            return _answer(413, "the body is too large")
+        return _take(table_events, body, request)
+
+    del from_waha, from_telegram, from_baserow
     return router
+
+
+def _take(events: TableEvents | None, body: bytes, request: Request) -> Response:
+    try:
+        take_event(events, body, request.headers)
+    except ForgedCall:
+        return _refuse(401, "the call does not carry our secret", request)
+    except NotUnderstood as error:
+        return _refuse(422, str(error), request)
+    except ClosedDoor:
+        return _refuse(503, "this door is closed", request)
+    return JSONResponse({"seen": True})
 
 
 async def _receive(

@@ -21,6 +21,9 @@ from memory import files
 ROOT = Path(__file__).parents[2]
 GIVEN: dict[str, tuple[str, Any]] = {
     "REDIS_URL": ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
+    "BASEROW_URL": ("https://b.example/", "https://b.example"),
+    "BASEROW_TOKEN": ("t", "t"),
+    "BASEROW_WEBHOOK_SECRET": ("s", "s"),
     "DAILY_SPEND_LIMIT_USD": ("5", 5.0),
     "LOW_CREDIT_USD": ("1.5", 1.5),
     "DATABASE_URL": ("postgresql://h/n", "postgresql://h/n"),
@@ -118,6 +121,8 @@ def test_lists_are_split_and_trimmed() -> None:
         ("WORLD", "no/such/secret-7", "existing folder"),
         ("LOG_FORMAT", "secret-7", "'json'"),
         ("LOG_LEVEL", "secret-7", "'info'"),
+        ("BASEROW_URL", "secret-7", "https://baserow.example.org"),
+        ("BASEROW_URL", "https://b.example/database/secret-7", "without a path"),
     ],
 )
 def test_a_wrong_value_is_named_explained_and_not_repeated(
@@ -139,6 +144,34 @@ def test_every_wrong_variable_is_named_at_once() -> None:
 
     for name in ("DEBOUNCE_S", "TIMEZONE", "LANGUAGE"):
         assert f"{name}: " in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "given", [{"BASEROW_URL": "https://b.example"}, {"BASEROW_TOKEN": "secret-7"}]
+)
+def test_the_address_and_the_token_of_baserow_go_together(
+    given: dict[str, str],
+) -> None:
+    with pytest.raises(WrongSettings, match="BASEROW_URL and BASEROW_TOKEN") as wrong:
+        read_settings(given)
+
+    assert "secret-7" not in str(wrong.value)
+
+
+def test_the_secrets_of_baserow_are_not_printed() -> None:
+    settings = read_settings(
+        {
+            "BASEROW_URL": "https://b.example",
+            "BASEROW_TOKEN": "secret-7",
+            "BASEROW_WEBHOOK_SECRET": "secret-8",
+        }
+    )
+
+    access = settings.baserow
+    assert access
+    assert (access.token, access.webhook_secret) == ("secret-7", "secret-8")
+    assert "secret-" not in f"{settings!r} {access!r}"
+    assert read_settings({}).baserow is None
 
 
 @pytest.mark.parametrize("name", NOT_YET)

@@ -21,7 +21,7 @@ class BaserowAccess:
     url: str
     token: str = field(repr=False)
     zone: tzinfo = UTC  # in which dates with an hour are told
-    has_webhook: bool = False
+    webhook_secret: str = field(default="", repr=False)  # empty: no webhook
 
 
 @asynccontextmanager

@@ -48,12 +48,17 @@ def profile_skeleton(schema: Schema, *, only: str | None = None) -> dict[str, An
 def table_lines(schema: Schema, *, only: str | None = None) -> Sequence[str]:
     """Each table with its columns, their types, and what they may serve for."""
     identity = _identity(schema)
-    return [
+    lines = [
         line
         for table in schema.tables.values()
         if only in (None, table.name)
         for line in _lines(schema, table, identity)
     ]
+    doubles = sorted({each.name for each in schema.listed} - schema.tables.keys())
+    lines += [f"{name}: several databases have one, none is used" for name in doubles]
+    if identity is None:
+        lines.append("no column looks like one of parent codes: name it in the profile")
+    return lines
 
 
 def _lines(schema: Schema, table: Table, identity: _Identity | None) -> Iterator[str]:

@@ -47,8 +47,8 @@ async def report_of(tables: BaserowTables, access: BaserowAccess) -> Sequence[Li
 
 
 def _server(calls: BaserowCalls, schema: Schema, access: BaserowAccess) -> str:
-    seen = "at once" if access.has_webhook else f"within {TTL_S:.0f} s"
-    hook = "" if access.has_webhook else " (BASEROW_WEBHOOK_SECRET is not set)"
+    seen = "at once" if access.webhook_secret else f"within {TTL_S:.0f} s"
+    hook = "" if access.webhook_secret else " (BASEROW_WEBHOOK_SECRET is not set)"
     return (
         f"{calls.site} takes our token, which reads {len(schema.listed)} tables;"
         f" {len(schema.tables)} are used; a change is seen {seen}{hook}"
