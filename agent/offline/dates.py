@@ -7,6 +7,7 @@ from .lexicon import section
 from .texts import Language
 
 _ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_ISO_MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$")
 _DECIMAL = re.compile(r"^-?\d+[.,]\d+$")
 _WHOLE = re.compile(r"^-?\d{5,}$")
 _AMOUNT = re.compile(r"^-?\d{4,}$")
@@ -38,6 +39,8 @@ def written_value(text: str, language: Language, *, is_amount: bool) -> str:
     """A cell of a table: dates in words, a decimal comma, thousands apart."""
     if _ISO_DATE.match(text):
         return written_date(text, language)
+    if _ISO_MOMENT.match(text):
+        return written_moment(text, language)
     if _DECIMAL.match(text):
         return text.replace(*((".", ",") if language == "fr" else (",", ".")))
     # A code, a year or a phone number is no amount: only long numbers are parted.

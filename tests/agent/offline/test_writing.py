@@ -46,6 +46,12 @@ def test_a_moment_has_its_hour() -> None:
         ("2026", False, "2026", "2026"),
         ("0359123", False, "0359123", "0359123"),
         ("2026-12-15", False, "15 décembre 2026", "15 December 2026"),
+        (
+            "2026-12-15T09:30",
+            False,
+            "15 décembre 2026 à 09 h 30",
+            "15 December 2026 at 09:30",
+        ),
         ("salle B", False, "salle B", "salle B"),
     ],
 )

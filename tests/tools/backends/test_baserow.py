@@ -37,6 +37,17 @@ async def test_only_the_tree_is_sent_with_ids_of_columns_and_rows(
     }
 
 
+async def test_no_search_and_no_simple_filter_is_ever_sent(
+    baserow: BaserowCounterpart,
+) -> None:
+    async with baserow_on(baserow, PROFILES) as tables:
+        await marks_of(tables)
+        await tables.rows("Parents", where={"Code": "ka1"}, needed=["Code"])
+
+    sent = {name for call in baserow.calls for name in call.params}
+    assert sent == {"size", "page", "include", "filters"}
+
+
 async def test_columns_that_no_profile_names_are_not_asked_for(
     baserow: BaserowCounterpart,
 ) -> None:

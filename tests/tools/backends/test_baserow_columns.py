@@ -10,6 +10,7 @@ from tests.counterparts.baserow_tables import StubTable, column, link_to, linked
 from tools.backends.baserow.cache import TTL_S
 from tools.backends.baserow.schemas import FRESH_S
 from tools.errors import BackendUnavailable
+from tools.profile import IdentityTable, Profile
 
 from .baserow_school import HOURS, MARKS, PARENT, PROFILES, marks_of
 from .table_twins import Seconds, baserow_on
@@ -134,3 +135,59 @@ async def test_a_column_deleted_or_retyped_while_we_run_is_noticed_at_once(
             await marks_of(tables)
         marks.rows[1].cells[13] = "KB-2"
         assert await marks_of(tables) == ["Awa"]
+
+
+async def test_two_codes_of_one_table_own_different_rows(
+    baserow: BaserowCounterpart,
+) -> None:
+    """A catechist's code is no parent's, though both stand in one table."""
+    people = baserow.table("Parents")
+    people.fields.append(column(3, "Code équipe"))
+    people.rows[0].cells[3], people.rows[1].cells[3] = "KB-2", "KA-1"  # crossed
+    visits = StubTable(5, "Visites", [column(50, "Jour"), link_to(51, "Qui", people)])
+    visits.add(1, Jour="lundi", Qui=linked(7))
+    visits.add(2, Jour="mardi", Qui=linked(8))
+    baserow.tables.append(visits)
+    team = Profile(
+        name="team",
+        requires="parent_code",
+        identity=IdentityTable(table="Parents", code_field="Code équipe"),
+        actions=(
+            replace(
+                MARKS,
+                name="see_visits",
+                table="Visites",
+                owner_field="Qui",
+                parameters=(),
+                fields=("Jour",),
+            ),
+        ),
+    )
+
+    async with baserow_on(baserow, [PARENT, team]) as tables:
+        visited = await tables.rows("Visites", where={"Qui": "KA-1"}, needed=["Jour"])
+        assert [row["Jour"] for row in visited] == ["mardi"]
+        assert await marks_of(tables) == ["Awa"]
+
+
+async def test_a_link_that_two_kinds_of_people_own_by_is_not_used(
+    baserow: BaserowCounterpart,
+) -> None:
+    people = baserow.table("Parents")
+    people.fields.append(column(3, "Code équipe"))
+    for row in people.rows:
+        row.cells[3] = None
+    team = replace(
+        PARENT,
+        name="team",
+        identity=IdentityTable(table="Parents", code_field="Code équipe"),
+        actions=(replace(MARKS, name="see_marks_too"),),
+    )
+
+    async with baserow_on(baserow, [PARENT, team]) as tables:
+        with pytest.raises(BackendUnavailable):
+            await tables.rows("Notes", where={"Parents": "KA-1"})
+        assert set(await tables.stopped()) == {
+            "action see_marks",
+            "action see_marks_too",
+        }

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 
 import structlog
@@ -42,6 +42,16 @@ class Codes:
         return CODES_APART.join(cell for cell in found if cell)
 
 
+@dataclass
+class Rows:
+    """What was read once, and what was made of it: tables may be long."""
+
+    raw: Sequence[RawRow]
+    codes: dict[int, Codes] = field(default_factory=dict[int, Codes])  # by column
+    texts: Sequence[Row] = ()
+    texts_with: Mapping[int, Codes] | None = None
+
+
 class Reading:
     """Asks for rows and keeps them for as long as they may be served."""
 
@@ -50,26 +60,25 @@ class Reading:
     ) -> None:
         self._calls = calls
         self._zone = zone
-        self._kept = TableCache[Sequence[RawRow]](clock=clock)
-        self._codes: dict[int, tuple[Sequence[RawRow], Codes]] = {}  # by column
+        self._kept = TableCache[Rows](clock=clock)
 
     def changed(self, table_id: int) -> None:
         """What was read of this table is not served again."""
         self._kept.changed(table_id)
 
-    async def raw(
+    async def rows(
         self, table: Table, fields: Sequence[Field], conditions: Sequence[Condition]
-    ) -> Sequence[RawRow]:
+    ) -> Rows:
         """The rows as Baserow sends them; it may ignore the conditions."""
         filters = tree_of(conditions)
 
-        async def read() -> Sequence[RawRow]:
+        async def read() -> Rows:
             found = await all_rows(self._calls, table, fields, filters)
             foreign = sum(not all(c.holds(row) for c in conditions) for row in found)
             if foreign:
                 # Whoever asked drops them; but somebody must know.
                 _log.error("baserow_filter_ignored", table=table.id, rows=foreign)
-            return found
+            return Rows(found)
 
         question = (tuple(field.id for field in fields), filters)
         return await self._kept.get(table.id, question, read)
@@ -78,31 +87,42 @@ class Reading:
         self, table: Table, fields: Sequence[Field], code_field: Field
     ) -> Codes:
         """The codes of an identity table, of which `fields` are read."""
-        raw = await self.raw(table, fields, ())
-        known = self._codes.get(code_field.id)
-        if known is None or known[0] is not raw:
-            cells = {row["id"]: self._text(code_field, row) for row in raw}
-            known = (raw, Codes(by_row=_without_doubles(cells)))
-            self._codes[code_field.id] = known
-        return known[1]
+        rows = await self.rows(table, fields, ())
+        if code_field.id not in rows.codes:
+            cells = {row["id"]: self._text(code_field, row) for row in rows.raw}
+            rows.codes[code_field.id] = Codes(by_row=_without_doubles(cells))
+        return rows.codes[code_field.id]
 
     def texts(
+        self,
+        rows: Rows,
+        fields: Sequence[Field],
+        codes: Mapping[int, Codes],
+        owners: frozenset[int],
+    ) -> Sequence[Row]:
+        """Rows as text. `codes` of link columns by their id; `owners` are column ids."""
+        known = rows.texts_with
+        if known is None or any(known[each] is not codes[each] for each in codes):
+            rows.texts = self._made(rows.raw, fields, codes, owners)
+            rows.texts_with = codes
+        return rows.texts
+
+    def _made(
         self,
         raw: Sequence[RawRow],
         fields: Sequence[Field],
         codes: Mapping[int, Codes],
         owners: frozenset[int],
     ) -> Sequence[Row]:
-        """Rows as text. `codes` of link columns by their id; `owners` are column ids."""
         rows: list[Row] = []
         for one in raw:
             cells = {
-                field.name: codes[field.id].of(linked_ids(field, one[field.key]))
-                if field.id in codes
+                each.name: codes[each.id].of(linked_ids(each, one[each.key]))
+                if each.id in codes
                 else self._text(
-                    field, one, apart=CODES_APART if field.id in owners else ", "
+                    each, one, apart=CODES_APART if each.id in owners else ", "
                 )
-                for field in fields
+                for each in fields
             }
             # People leave empty rows behind; a check box is never empty.
             if any(cells[f.name] for f in fields if f.shape != "boolean"):

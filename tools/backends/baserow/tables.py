@@ -122,9 +122,9 @@ class BaserowTables:
         conditions = _conditions(table, where, codes)
         if conditions is None:
             return ()
-        raw = await self._reading.raw(table, fields, conditions)
+        rows = await self._reading.rows(table, fields, conditions)
         owners = (f.id for f in fields if self._needs.is_owner((table.name, f.name)))
-        return self._reading.texts(raw, fields, codes, frozenset(owners))
+        return self._reading.texts(rows, fields, codes, frozenset(owners))
 
     async def _table(self, schema: Schema, name: str) -> Table:
         table = await self._schemas.table(name)
