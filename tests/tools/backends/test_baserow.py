@@ -2,19 +2,21 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
 from structlog.testing import capture_logs
 
 from tests.counterparts.baserow import Answer, BaserowCounterpart
-from tests.counterparts.baserow_tables import linked
+from tests.counterparts.baserow_tables import StubTable, column, link_to, linked
 from tools.backends.baserow import BaserowAccess, BaserowTables, open_calls
 from tools.backends.baserow.cache import TTL_S
 from tools.backends.baserow.calls import AT_ONCE, REST_S, BaserowCalls
 from tools.errors import BackendRefused, BackendUnavailable
+from tools.profile import Profile
 
-from .baserow_school import PROFILES, marks_of
+from .baserow_school import HOURS, PROFILES, marks_of
 from .table_twins import Seconds, baserow_on
 
 
@@ -210,6 +212,26 @@ async def test_a_change_is_seen_in_the_tables_that_link_to_it(
         tables.changed(parents.id, rows_only=True)
 
         assert await marks_of(tables) == ["Zoé"]
+
+
+async def test_a_table_that_repeats_a_cell_of_one_that_changed_is_read_again(
+    baserow: BaserowCounterpart,
+) -> None:
+    rooms = StubTable(4, "Salles", [column(40, "Nom")])
+    hours = baserow.table("Horaires")
+    hours.fields.append(link_to(22, "Salle", rooms))
+    hours.rows[0].cells[22] = linked(1, text="Baobab")
+    baserow.tables.append(rooms)
+    shows = replace(HOURS, fields=("Salle",))
+
+    async with baserow_on(
+        baserow, [Profile(name="public", actions=(shows,))]
+    ) as tables:
+        assert await tables.rows("Horaires") == [{"Salle": "Baobab"}]
+        hours.rows[0].cells[22] = linked(1, text="Filao")
+        tables.changed(rooms.id, rows_only=True)
+
+        assert await tables.rows("Horaires") == [{"Salle": "Filao"}]
 
 
 async def test_what_changes_while_it_is_read_is_read_again(
