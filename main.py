@@ -147,6 +147,7 @@ def _memory(
         settings.database_url,
         now=replaced.now,
         session_minutes=settings.session_minutes,
+        pool_size=settings.database_pool_size,
         live=replaced.live,
         files=read_files(settings),
         redis_url=settings.redis_url,

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from memory import Memory, migrate, open_database
+from memory import Memory, go_back, migrate, open_database
 
 from .explain import explain as explain_message
 from .file_commands import file_commands
 from .map_tables import TableMap, table_commands
 from .state import Parts, print_json, print_table, state_of
+
+_LOSES = "What version {version} has no place for is lost. Go on?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +41,23 @@ def add_maintenance_commands(app: typer.Typer, here: Installation) -> None:
         here.run(_check(here, as_json=as_json))
 
     @app.command("migrate")
-    def migrate_() -> None:
-        """Bring the database to the current schema. Example: main.py migrate."""
-        here.run(_migrate(here))
+    def migrate_(
+        role: Annotated[
+            str,
+            typer.Option("--for", help="Postgres: a role that the program works as."),
+        ] = "",
+        back_to: Annotated[
+            str, typer.Option(help="Undo what came after this version of the schema.")
+        ] = "",
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    ) -> None:
+        """Bring the database to the current schema.
+
+        Example: main.py migrate --for gust_app.
+        """
+        if back_to and not yes:
+            typer.confirm(_LOSES.format(version=back_to), abort=True)
+        here.run(_migrate(here, role=role, back_to=back_to))
 
     @app.command()
     def explain(
@@ -60,13 +76,17 @@ async def _check(here: Installation, *, as_json: bool) -> int:
     return 0 if all(state.is_well for state in states) else 1
 
 
-async def _migrate(here: Installation) -> int:
+async def _migrate(here: Installation, *, role: str, back_to: str) -> int:
     database = open_database(here.database_url())
     try:
-        await migrate(database)
+        if back_to:
+            await go_back(database, to=back_to)
+        else:
+            await migrate(database, role=role or None)
     finally:
         await database.close()
-    typer.echo("the database has the current schema")
+    done = f"is at version {back_to} again" if back_to else "has the current schema"
+    typer.echo(f"the database {done}")
     return 0
 
 

@@ -45,6 +45,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     database_url: str = "sqlite:///var/gust.db"
+    database_pool_size: Annotated[int, Field(ge=1, le=100)] = 10
     world: Path = Path("config/demo")
     providers: str = "offline"
     public_url: str = "http://127.0.0.1:8000"

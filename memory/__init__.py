@@ -14,10 +14,10 @@ from .rates import Rates
 from .shared import NOTHING_SHARED, Shared, open_shared
 from .sql.attachments import AttachmentRows
 from .sql.codes import Codes
-from .sql.database import Database, open_database
+from .sql.database import POOL_SIZE, Database, open_database
 from .sql.handoffs import Handoffs
 from .sql.inbox import Inbox
-from .sql.migrate import check_schema, migrate
+from .sql.migrate import check_schema, go_back, migrate
 from .sql.outbox import Outbox
 from .sql.pages import Pages
 from .sql.people import Audit, StaffList
@@ -38,6 +38,7 @@ __all__ = [
     "TurnEngine",
     "Unkept",
     "WrongDatabase",
+    "go_back",
     "migrate",
     "open_database",
     "open_memory",
@@ -85,6 +86,7 @@ async def open_memory(
     *,
     now: Callable[[], datetime],
     session_minutes: int = 30,
+    pool_size: int = POOL_SIZE,
     live: Live | None = None,
     files: FilesSettings | None = None,
     redis_url: str = "",
@@ -100,7 +102,7 @@ async def open_memory(
         ValueError: the URL of Redis is not one.
     """
     async with AsyncExitStack() as stack:
-        database = open_database(url)
+        database = open_database(url, pool_size=pool_size)
         stack.push_async_callback(database.close)
         if database.is_embedded:
             await migrate(database)

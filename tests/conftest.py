@@ -1,8 +1,8 @@
 """What many tests share: a memory on each backend, and a clock that obeys."""
 
 import os
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -10,6 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import structlog
+from sqlalchemy.engine import make_url
 
 from memory import Memory, migrate, open_database, open_memory
 from memory.files import S3Bucket
@@ -79,15 +80,22 @@ def new_postgres_url() -> str:
 
 
 @asynccontextmanager
-async def own_postgres(url: str) -> AsyncGenerator[str]:
-    """A database of our own with the current schema, gone afterwards."""
+async def own_postgres(url: str, *, owner: str = "") -> AsyncGenerator[str]:
+    """A database of our own with the current schema, gone afterwards.
+
+    It belongs to `owner`, to whom the address leads; else to whoever may make it.
+    """
     name = url.rpartition("/")[2]
     with psycopg.connect(ADMIN_URL, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
         # No test cuts the power: waiting for the disk would only cost time.
         setting = f'ALTER DATABASE "{name}" SET synchronous_commit = off'
         connection.execute(setting.encode())
+        if owner:
+            connection.execute(f'ALTER DATABASE "{name}" OWNER TO "{owner}"'.encode())
     try:
+        if owner:
+            url = as_role(url, owner)
         database = open_database(url)
         await migrate(database)
         await database.close()
@@ -95,3 +103,23 @@ async def own_postgres(url: str) -> AsyncGenerator[str]:
     finally:
         with psycopg.connect(ADMIN_URL, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@contextmanager
+def own_role(*, options: str = "NOBYPASSRLS") -> Generator[str]:
+    """The name of a role that may log in and nothing else; gone afterwards."""
+    name = f"gust_test_{uuid4().hex[:12]}"
+    password = make_url(ADMIN_URL).password
+    login = f"LOGIN PASSWORD '{password}'" if password else "LOGIN"
+    with psycopg.connect(ADMIN_URL, autocommit=True) as connection:
+        connection.execute(f'CREATE ROLE "{name}" {login} {options}'.encode())
+    try:
+        yield name
+    finally:
+        with psycopg.connect(ADMIN_URL, autocommit=True) as connection:
+            connection.execute(f'DROP ROLE "{name}"'.encode())
+
+
+def as_role(url: str, role: str) -> str:
+    """The same database, entered as another role."""
+    return make_url(url).set(username=role).render_as_string(hide_password=False)

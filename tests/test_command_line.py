@@ -231,6 +231,29 @@ def test_migrate_makes_the_database(environment: dict[str, str]) -> None:
         assert "current schema" in result.output
 
 
+def test_migrate_goes_back_only_when_it_is_meant(environment: dict[str, str]) -> None:
+    assert typed(environment, "migrate").exit_code == 0
+
+    asked = typed(environment, "migrate", "--back-to", "0001")
+    unknown = typed(environment, "migrate", "--back-to", "77", "--yes")
+    back = typed(environment, "migrate", "--back-to", "0001", "--yes")
+
+    assert "is lost. Go on?" in asked.output
+    assert asked.exit_code == 1
+    assert refused(unknown).startswith("gust: the schema stays as it is")
+    assert back.exit_code == 0
+    assert "at version 0001 again" in back.output
+    assert "current schema" in typed(environment, "migrate").output
+
+
+def test_a_role_for_a_database_without_roles_is_wrong_use(
+    environment: dict[str, str],
+) -> None:
+    assert "SQLite has no roles" in refused(
+        typed(environment, "migrate", "--for", "gust_app")
+    )
+
+
 async def _write(environment: dict[str, str]) -> int:
     async with open_memory(environment["DATABASE_URL"], now=utc_now) as memory:
         return (await receive(memory, wrote("mon code est QX-8812"))).id

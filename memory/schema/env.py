@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import context
 
-from memory.sql.database import SCHEMA
 from memory.sql.tables import metadata
+from memory.sql.walls import SCHEMA
 
 connection: sa.Connection = context.config.attributes["connection"]
 is_postgres = connection.dialect.name == "postgresql"

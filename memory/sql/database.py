@@ -2,7 +2,7 @@
 
 import asyncio
 import fcntl
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from ..errors import Unkept, WrongDatabase
 from .outage import place_of, told
+from .walls import OPENED_BY_US, SCHEMA
 
-SCHEMA = "gust"  # Postgres: our own schema, never exposed by a data API
 BUSY_TIMEOUT_MS = 30_000
+POOL_SIZE = 10  # connections of one process at most; docs/data.md has the budget
+POOL_TIMEOUT_S = 10
+APPLICATION = "gust-ia"  # in pg_stat_activity
+
+# Within each transaction and in one round trip: what `SET` leaves behind reaches
+# others through a pooler, and start-up options do not reach us through one.
+_OPEN_TRANSACTION = (
+    f"SELECT {OPENED_BY_US}, set_config('statement_timeout', '30s', true),"
+    " set_config('lock_timeout', '10s', true),"
+    " set_config('idle_in_transaction_session_timeout', '60s', true)"
+)
+
+CONNECT_ARGS: Mapping[str, Any] = {
+    # Behind a transaction pooler prepared statements do not survive.
+    "prepare_threshold": None,
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,  # ms: a peer that vanished is noticed
+    "application_name": APPLICATION,
+}
 
 
 class Database:
@@ -97,8 +116,10 @@ class Database:
         await self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, pool_size: int = POOL_SIZE) -> Database:
     """The database at `url`: `sqlite:///…` or `postgresql://…`.
+
+    `pool_size` is the most connections to a server; whoever finds none free waits.
 
     Raises:
         WrongDatabase: the URL is neither, or its folder cannot be made.
@@ -110,8 +131,8 @@ def open_database(url: str) -> Database:
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         return Database(_sqlite(parsed), is_embedded=True)
-    if backend == "postgresql":
-        return Database(_postgres(parsed), is_embedded=False)
+    if backend in ("postgresql", "postgres"):  # as some hosts still write it
+        return Database(_postgres(parsed, pool_size), is_embedded=False)
     raise WrongDatabase(f"DATABASE_URL: {backend} is neither sqlite nor postgresql")
 
 
@@ -154,14 +175,22 @@ def _make_folder_of(url: sa.URL) -> None:
         ) from error
 
 
-def _postgres(url: sa.URL) -> AsyncEngine:
+def _postgres(url: sa.URL, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         url.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=0,  # a budget that may be overrun is none
+        pool_timeout=POOL_TIMEOUT_S,
         pool_pre_ping=True,
         hide_parameters=True,  # an error's text goes to the log
-        # Behind a transaction pooler prepared statements do not survive.
-        connect_args={"prepare_threshold": None, "connect_timeout": 5},
+        connect_args=CONNECT_ARGS,
     )
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(_OPEN_TRANSACTION)
+
+    del _begin
     return engine.execution_options(schema_translate_map={None: SCHEMA})
 
 

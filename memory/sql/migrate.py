@@ -1,7 +1,8 @@
-"""Bring a database to the current schema with Alembic."""
+"""Bring a database to the current schema with Alembic, and back to an earlier one."""
 
 import asyncio
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +11,54 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import event
+from sqlalchemy.exc import ProgrammingError
 
 from ..errors import WrongDatabase
-from .database import BUSY_TIMEOUT_MS, SCHEMA, Database, outage_as_unkept
+from .adoption import move_into_schema
+from .database import BUSY_TIMEOUT_MS, CONNECT_ARGS, Database, outage_as_unkept
+from .walls import OPENED_BY_US, SCHEMA, raise_walls
 
 _SCRIPTS = Path(__file__).parent.parent / "schema"
+_LOCK_NUMBER = 0x9057_5C4E  # Postgres: names our advisory lock, no meaning beyond
 
 
 # Alembic keeps the migration that runs in a global of the process.
 _one_at_a_time = threading.Lock()
 
 
-async def migrate(database: Database) -> None:
+async def migrate(
+    database: Database, *, to: str = "head", role: str | None = None
+) -> None:
     """Run the missing migrations, all or none.
+
+    On Postgres whoever runs this owns the tables; `role` is another one that the
+    program may work as.
 
     Raises:
         Unkept: the database cannot be reached or has no room; it is as before.
+        WrongDatabase: there is no such role or version, or we may not do it.
     """
-    async with database.write():
-        pass  # reachable, and the folder of an embedded one exists
-    await asyncio.to_thread(_migrate, database.engine.url)
+    if role is not None and database.is_embedded:
+        raise WrongDatabase("SQLite has no roles: --for is for Postgres")
+
+    def upgrade(connection: sa.Connection, config: Config) -> None:
+        command.upgrade(config, to)
+        if to == "head" and connection.dialect.name == "postgresql":
+            raise_walls(connection, role=role)
+
+    await _within(database, upgrade)
+
+
+async def go_back(database: Database, *, to: str) -> None:
+    """Undo migrations down to `to`, all or none. What that version has no place for is lost.
+
+    Raises:
+        Unkept: the database cannot be reached; it is as before.
+        WrongDatabase: there is no such version, or we may not do it.
+    """
+    await _within(database, lambda _connection, config: command.downgrade(config, to))
 
 
 async def check_schema(database: Database) -> None:
@@ -40,14 +68,30 @@ async def check_schema(database: Database) -> None:
         WrongDatabase: it has not; says what to do.
         Unkept: the database cannot be reached.
     """
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    async with database.read() as connection:
-        found = await connection.run_sync(_version)
+    newest = newest_version()
+    try:
+        found = await version_of(database)
+    except ProgrammingError:  # permission denied
+        raise WrongDatabase(
+            "this role may not use our tables: run `main.py migrate --for ROLE`"
+            " as the role that owns them"
+        ) from None
     if found != newest:
         raise WrongDatabase(
             f"the schema is at {found or 'nothing'}, this program needs {newest}:"
             " run `main.py migrate`"
         )
+
+
+async def version_of(database: Database) -> str | None:
+    """The version of the schema; None: there is none."""
+    async with database.read() as connection:
+        return await connection.run_sync(_version)
+
+
+def newest_version() -> str | None:
+    """The version that this program needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:
@@ -56,14 +100,48 @@ def _config() -> Config:
     return config
 
 
-def _migrate(url: sa.URL) -> None:
+async def _within(
+    database: Database, change: Callable[[sa.Connection, Config], None]
+) -> None:
+    async with database.write():
+        pass  # reachable, and the folder of an embedded one exists
+    await asyncio.to_thread(_run, database.engine.url, change)
+
+
+def _run(url: sa.URL, change: Callable[[sa.Connection, Config], None]) -> None:
     is_sqlite = url.get_backend_name() == "sqlite"
-    engine = _sqlite(url) if is_sqlite else sa.create_engine(url)
+    engine = _sqlite(url) if is_sqlite else _postgres(url)
+    config = _config()
     try:
         with outage_as_unkept(url), _one_at_a_time, engine.begin() as connection:
-            _upgrade(connection)
+            if not is_sqlite:
+                _prepare_postgres(connection)
+            config.attributes["connection"] = connection
+            change(connection, config)
+    except CommandError as error:
+        raise WrongDatabase(f"the schema stays as it is: {error}") from None
+    except ProgrammingError as error:  # no right to, or no such role
+        why = str(error.orig).partition("\n")[0]
+        raise WrongDatabase(f"the schema stays as it is: {why}") from None
     finally:
         engine.dispose()
+
+
+def _postgres(url: sa.URL) -> sa.Engine:
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"), connect_args=dict(CONNECT_ARGS)
+    )
+
+
+def _prepare_postgres(connection: sa.Connection) -> None:
+    # Rather fail than wait behind a long transaction while everybody waits behind us.
+    connection.exec_driver_sql(
+        f"SELECT {OPENED_BY_US}, set_config('lock_timeout', '10s', true)"
+    )
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})")
+    if not sa.inspect(connection).has_schema(SCHEMA):
+        connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
+    move_into_schema(connection, SCHEMA)
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
@@ -84,14 +162,6 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
     del _prepare, _begin
     return engine
-
-
-def _upgrade(connection: sa.Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
 
 
 def _version(connection: sa.Connection) -> str | None:

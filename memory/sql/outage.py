@@ -13,6 +13,8 @@ _REASONS = (
     ("authentication failed", "it refuses the user or the password"),
     ("no password", "it wants a password"),
     ("does not exist", "it has no such database or user"),
+    ("lock timeout", "another transaction held the rows for too long"),
+    ("statement timeout", "it took too long over a statement"),
     ("timeout", "it does not answer"),
     ("locked", "another program holds it"),
     ("readonly", "it may not be written"),

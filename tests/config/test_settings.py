@@ -27,6 +27,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "DAILY_SPEND_LIMIT_USD": ("5", 5.0),
     "LOW_CREDIT_USD": ("1.5", 1.5),
     "DATABASE_URL": ("postgresql://h/n", "postgresql://h/n"),
+    "DATABASE_POOL_SIZE": ("3", 3),
     "WORLD": (".", Path()),
     "PROVIDERS": ("a,offline", "a,offline"),
     "PUBLIC_URL": ("https://gust.example", "https://gust.example"),

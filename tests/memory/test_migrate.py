@@ -10,9 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from memory import Unkept, WrongDatabase, migrate, open_database, open_memory
-from memory.sql.database import SCHEMA, Database
+from memory.sql.database import Database
 from memory.sql.migrate import check_schema
 from memory.sql.tables import metadata
+from memory.sql.walls import SCHEMA
 from tests.conftest import Clock
 
 from .contract import OnPostgres, OnSqlite
@@ -120,6 +121,10 @@ class TestMigrationOnSqlite(OnSqlite, MigrationContract):
 
 
 class TestMigrationOnPostgres(OnPostgres, MigrationContract):
+    @pytest.fixture
+    def url(self, postgres_of_owner: str) -> str:
+        return postgres_of_owner
+
     @pytest.fixture
     async def without_our_schema(self, database: Database) -> AsyncGenerator[None]:
         """For a moment the server has nothing of ours."""

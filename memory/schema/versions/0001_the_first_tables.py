@@ -8,6 +8,11 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_LAST_FIRST = (
+    *("outbox", "messages", "turns", "pages", "handoffs", "sessions"),
+    *("conversations", "code_attempts", "audit", "aliases", "staff", "contacts"),
+)
+
 
 def upgrade() -> None:
     """Apply."""
@@ -307,6 +312,12 @@ def upgrade() -> None:
             unique=False,
         )
     _close_to_strangers()
+
+
+def downgrade() -> None:
+    """Undo: nothing of ours is left."""
+    for table in _LAST_FIRST:
+        op.drop_table(table)
 
 
 def _close_to_strangers() -> None:

@@ -59,6 +59,12 @@ def upgrade() -> None:
     _close_to_strangers("model_calls", "veils")
 
 
+def downgrade() -> None:
+    """Undo."""
+    op.drop_table("veils")
+    op.drop_table("model_calls")
+
+
 def _close_to_strangers(*tables: str) -> None:
     """Row security, as on the first tables: the second wall."""
     if op.get_bind().dialect.name != "postgresql":
