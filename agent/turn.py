@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from memory.records import (
     Conversation,
-    Handoff,
     Message,
     NewTurn,
     Service,
@@ -152,7 +151,7 @@ async def _guarded(
     earlier: Sequence[str],
 ) -> NewTurn:
     desk = context.desk
-    has_open_handoff = await _has_open_handoff(desk, context.conversation.id)
+    has_open_handoff = await desk.memory.handoffs.is_open(context.conversation.id)
     checked = check_promises(
         answer.text,
         context.receipts,
@@ -182,11 +181,6 @@ def filed_under(context: ToolContext) -> Service:
         return Service.SUPER_ADMIN
     reached = context.services | {Service.RENSEIGNEMENT}
     return max(reached, key=_SERVICE_ORDER.index)
-
-
-async def _has_open_handoff(desk: Desk, conversation_id: int) -> bool:
-    open_ones: Sequence[Handoff] = await desk.memory.handoffs.open()
-    return any(handoff.conversation_id == conversation_id for handoff in open_ones)
 
 
 async def _obey(

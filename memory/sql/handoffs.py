@@ -129,6 +129,11 @@ class Handoffs:
         """All that wait or are claimed: urgent ones first, then the oldest."""
         return await self._select(handoffs.c.returned_at.is_(None))
 
+    async def is_open(self, conversation_id: int) -> bool:
+        """Whether somebody of this conversation waits for, or has, a human."""
+        async with self._database.read() as connection:
+            return await self._open(connection, conversation_id) is not None
+
     async def count_open(self) -> int:
         """How many wait or are claimed."""
         return len(await self.open())
@@ -149,7 +154,7 @@ class Handoffs:
         inserted = await connection.execute(
             handoffs.insert()
             .values(
-                key=await self._own_key(connection, key),
+                key=await self._own_key(connection, conversation_id, key),
                 conversation_id=conversation_id,
                 reason=reason,
                 urgent=urgent,
@@ -165,11 +170,14 @@ class Handoffs:
         )
         return inserted.scalar_one()
 
-    async def _own_key(self, connection: AsyncConnection, key: str) -> str:
+    async def _own_key(
+        self, connection: AsyncConnection, conversation_id: int, key: str
+    ) -> str:
         """The key, told apart from those of requests that were given back since."""
         earlier = await connection.execute(
             sa.select(sa.func.count())
             .select_from(handoffs)
+            .where(handoffs.c.conversation_id == conversation_id)
             .where((handoffs.c.key == key) | handoffs.c.key.startswith(f"{key}~"))
         )
         count = earlier.scalar_one()

@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..records import Contact, Conversation, Incoming, Message, MessageState, Mode
 from .database import Database
-from .tables import aliases, contacts, conversations, messages
+from .tables import aliases, contacts, conversations, messages, spelt_out
 from .upsert import insert_once
+
+_WAITING = spelt_out(MessageState.WAITING)
 
 
 class Inbox:
@@ -51,7 +53,7 @@ class Inbox:
         """The conversations with waiting messages, longest waiting first."""
         query = (
             sa.select(messages.c.conversation_id)
-            .where(messages.c.state == MessageState.WAITING)
+            .where(messages.c.state == _WAITING)
             .group_by(messages.c.conversation_id)
             .order_by(sa.func.min(messages.c.id))
         )
@@ -61,7 +63,7 @@ class Inbox:
     async def oldest_waiting_s(self) -> float:
         """For how long the oldest waiting message has waited, in seconds; 0: none."""
         query = sa.select(sa.func.min(messages.c.received_at)).where(
-            messages.c.state == MessageState.WAITING
+            messages.c.state == _WAITING
         )
         async with self._database.read() as connection:
             oldest = (await connection.execute(query)).scalar()
@@ -71,7 +73,7 @@ class Inbox:
         """The waiting messages of a conversation, oldest first."""
         return await self._messages(
             messages.c.conversation_id == conversation_id,
-            messages.c.state == MessageState.WAITING,
+            messages.c.state == _WAITING,
         )
 
     async def take(self, conversation_id: int) -> Sequence[Message]:
@@ -82,7 +84,7 @@ class Inbox:
         """
         async with self._database.write() as connection:
             waiting = (messages.c.conversation_id == conversation_id) & (
-                messages.c.state == MessageState.WAITING
+                messages.c.state == _WAITING
             )
             await connection.execute(
                 messages.update()
@@ -110,7 +112,7 @@ class Inbox:
             done = await connection.execute(
                 messages.update()
                 .where(messages.c.conversation_id == seen.id)
-                .where(messages.c.state == MessageState.WAITING)
+                .where(messages.c.state == _WAITING)
                 .values(state=MessageState.HELD)
             )
             return done.rowcount

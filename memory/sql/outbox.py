@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..records import Outgoing, OutgoingState
 from .database import Database
-from .tables import outbox
+from .tables import outbox, spelt_out
 from .upsert import insert_once
 
 LEASE = timedelta(seconds=30)  # longer than any channel's HTTP timeout
-_OPEN = (OutgoingState.WAITING, OutgoingState.SENDING)
+_OPEN = [spelt_out(OutgoingState.WAITING), spelt_out(OutgoingState.SENDING)]
 
 
 class Outbox:
@@ -46,7 +46,7 @@ class Outbox:
         )
         query = (
             sa.select(outbox)
-            .where(due, ~is_behind)
+            .where(outbox.c.state.in_(_OPEN), due, ~is_behind)
             .order_by(outbox.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -149,7 +149,7 @@ class Outbox:
 
     async def parked(self) -> Sequence[Outgoing]:
         """What no platform would take."""
-        return await self._select(outbox.c.state == OutgoingState.PARKED)
+        return await self._select(outbox.c.state == spelt_out(OutgoingState.PARKED))
 
     async def knows_platform_id(self, platform_id: str) -> bool:
         """Whether a message of this platform id is one of ours (our own echo)."""
