@@ -27,7 +27,7 @@ from channels.delivery import Delivery
 from channels.maintenance import Installation, add_maintenance_commands
 from channels.provider_commands import add_provider_commands
 from channels.serving import ServingHouse, add_serving_commands
-from channels.staff_commands import staff_commands
+from channels.staff_commands import add_people_commands
 from channels.state import Parts
 from channels.terminal import TerminalHouse, add_terminal_commands
 from channels.web.app import build_app
@@ -378,7 +378,7 @@ async def parts_of_settings() -> AsyncGenerator[Parts]:
 app.add_typer(
     eval_commands(EvalHouses(CaseHouses()), environment=read_environment), name="evals"
 )
-app.add_typer(staff_commands(memory_of_settings, run), name="staff")
+add_people_commands(app, memory_of_settings, run)
 add_serving_commands(app, open_to_serve, run)
 add_provider_commands(app, providers_of_settings, run)
 add_terminal_commands(app, open_for_terminal, run)

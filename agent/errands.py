@@ -54,10 +54,11 @@ async def _open_veil(context: ToolContext, shapes: Sequence[CodeShape]) -> Veil:
     kept = await desk.memory.veils.of(context.conversation.id)
     veil = Veil([Kept(one.token, cast("Kind", one.kind), one.value) for one in kept])
     context.personal = veil
-    parent = context.session.parent
-    if parent and not any(one.kind == "child" for one in kept):
+    if not any(one.kind == "child" for one in kept):
         # Proved in a turn that did not end well, or on another channel.
-        await know_family(veil, desk.tables, desk.profiles[parent.profile], parent)
+        for parent in context.session.parents:
+            profile = desk.profiles[parent.profile]
+            await know_family(veil, desk.tables, profile, parent)
     if contact.name:
         veil.know("parent", contact.name)
     for alias in contact.aliases:

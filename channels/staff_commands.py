@@ -10,6 +10,8 @@ from argon2 import PasswordHasher
 
 from memory import Memory
 
+from .grant_commands import grant_commands
+
 OpenMemory = Callable[[], AbstractAsyncContextManager[Memory]]
 Run = Callable[[Coroutine[Any, Any, int]], None]
 
@@ -22,6 +24,12 @@ def new_password() -> str:
 def hash_password(password: str) -> str:
     """What is kept of a password."""
     return PasswordHasher().hash(password)
+
+
+def add_people_commands(app: typer.Typer, open_memory: OpenMemory, run: Run) -> None:
+    """Who works for the service, and what it knows of those who write."""
+    app.add_typer(staff_commands(open_memory, run), name="staff")
+    app.add_typer(grant_commands(open_memory, run), name="grants")
 
 
 def staff_commands(open_memory: OpenMemory, run: Run) -> typer.Typer:

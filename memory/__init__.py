@@ -15,6 +15,7 @@ from .shared import NOTHING_SHARED, Shared, open_shared
 from .sql.attachments import AttachmentRows
 from .sql.codes import Codes
 from .sql.database import POOL_SIZE, Database, open_database
+from .sql.grants import Grants
 from .sql.handoffs import Handoffs
 from .sql.inbox import Inbox
 from .sql.migrate import check_schema, go_back, migrate
@@ -56,6 +57,7 @@ class Memory:
     turns: Turns
     sessions: Sessions
     codes: Codes
+    grants: Grants
     handoffs: Handoffs
     pages: Pages
     attachments: Attachments
@@ -120,6 +122,7 @@ async def open_memory(
                 database, now, minutes=session_minutes, slides=shared.slides
             ),
             codes=Codes(database, now),
+            grants=Grants(database, now),
             handoffs=Handoffs(database, now),
             pages=Pages(database, now),
             attachments=Attachments(

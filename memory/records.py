@@ -122,14 +122,47 @@ class ParentIdentity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """What a contact may no longer see of a code that they prove."""
+
+    code: str
+    child: str | None = None  # a first name as the tables write it; None: all of it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What a contact opened by a code, or what staff took from them of it."""
+
+    id: int
+    contact_id: int
+    profile: str
+    code: str  # as the identity table wrote it
+    name: str  # of who held the code then, as the identity table wrote it
+    granted_at: datetime
+    child: str | None = None  # None: all children of the code
+    ended_at: datetime | None = None  # with the session, or because the code changed
+    revoked_at: datetime | None = None  # by staff: proving the code again is refused
+
+    def is_open(self) -> bool:
+        """Whether it opens anything, as long as the session lasts."""
+        return not (self.child or self.ended_at or self.revoked_at)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Session:
     """What a contact has proved, until `expires_at` (sliding)."""
 
     contact_id: int
-    parent: ParentIdentity | None = None
+    parents: tuple[ParentIdentity, ...] = ()  # one person with their codes, newest last
+    withdrawn: tuple[Withdrawal, ...] = ()
     admin_mode: bool = False
     expires_at: datetime | None = None
     ended_at: datetime | None = None  # what was said before counts no more
+
+    @property
+    def parent(self) -> ParentIdentity | None:
+        """Who proved a code last."""
+        return self.parents[-1] if self.parents else None
 
 
 @dataclass(frozen=True, kw_only=True)

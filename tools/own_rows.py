@@ -8,7 +8,7 @@ from .backends.tables import Row
 from .context import ToolContext
 from .errors import BackendRefused
 from .folding import fold
-from .matching import Owns, as_number, is_owned, nearest, plain
+from .matching import Owns, as_number, is_owned, nearest, normal_code, plain
 from .profile import Action, Parameter, Profile
 
 Wanted = Mapping[str, str | Decimal]  # parameter name -> text or number
@@ -84,14 +84,33 @@ class Asked:
             if self.profile.requires == "parent_code":
                 raise BackendRefused("Refused: this action names no owner.")
             return await tables.rows(action.table, needed=_used(action))
-        parent = self.context.session.parent
-        if parent is None:
+        if not self.context.session.parents:
             raise BackendRefused("Refused: the contact has not proved a parent code.")
-        rows = await tables.rows(
-            action.table, needed=_used(action), where={field: parent.code}
+        found: list[Row] = []
+        earlier: list[str] = []
+        for parent in self.context.session.parents:
+            rows = await tables.rows(
+                action.table, needed=_used(action), where={field: parent.code}
+            )
+            # The backend's filter may fail open: `_is_open` keeps families apart.
+            found += [
+                row
+                for row in rows
+                if self._is_open(row, action, parent.code)
+                and not any(self.owns(row.get(field, ""), code) for code in earlier)
+            ]
+            earlier.append(parent.code)
+        return found
+
+    def _is_open(self, row: Row, action: Action, code: str) -> bool:
+        """Whether a row belongs to the holder of a code, and was not withheld."""
+        cell = row.get(action.owner_field or "", "")
+        named = {plain(row.get(field, "")) for field in action.minor_fields}
+        return self.owns(cell, code) and not any(
+            normal_code(each.code) == normal_code(code) and plain(each.child) in named
+            for each in self.context.session.withdrawn
+            if each.child
         )
-        # The backend's filter may fail open: this line is what keeps families apart.
-        return [row for row in rows if self.owns(row.get(field, ""), parent.code)]
 
     def _known_words(self, own: Sequence[Row]) -> set[str]:
         parent = self.context.session.parent
@@ -138,7 +157,13 @@ def _note_minors(context: ToolContext, names: Sequence[str]) -> None:
 
 def _used(action: Action) -> Sequence[str]:
     return tuple(
-        dict.fromkeys([*action.fields, *(each.field for each in action.parameters)])
+        dict.fromkeys(
+            [
+                *action.fields,
+                *action.minor_fields,  # without them nothing could be withheld
+                *(each.field for each in action.parameters),
+            ]
+        )
     )
 
 

@@ -9,7 +9,7 @@ PARENTS: frozenset[Role] = frozenset({"visitor", "parent"})  # proved or about t
 PROVED: frozenset[Role] = frozenset({"parent", "admin"})
 ADMINS: frozenset[Role] = frozenset({"admin"})
 
-_NEEDS_CODE = (
+NEEDS_CODE = (
     "Refused: the contact has not proved a parent code in this session. "
     "Ask for the parent code first."
 )
@@ -27,7 +27,7 @@ def check_role(context: ToolContext, roles: frozenset[Role]) -> None:
         return
     if roles == ADMINS:
         raise BackendRefused(_NEEDS_ADMIN)
-    raise BackendRefused(_NOT_AS_ADMIN if context.role == "admin" else _NEEDS_CODE)
+    raise BackendRefused(_NOT_AS_ADMIN if context.role == "admin" else NEEDS_CODE)
 
 
 def opens(profile: Profile, context: ToolContext) -> bool:
@@ -36,9 +36,8 @@ def opens(profile: Profile, context: ToolContext) -> bool:
         return True
     if profile.requires == "admin":
         return context.role == "admin"
-    parent = context.session.parent
-    return context.role == "parent" and (
-        parent is not None and parent.profile == profile.name
+    return context.role == "parent" and any(
+        parent.profile == profile.name for parent in context.session.parents
     )
 
 
@@ -50,7 +49,7 @@ def check_profile(profile: Profile, context: ToolContext) -> None:
     """
     if not opens(profile, context):
         is_admins = profile.requires == "admin"
-        raise BackendRefused(_NEEDS_ADMIN if is_admins else _NEEDS_CODE)
+        raise BackendRefused(_NEEDS_ADMIN if is_admins else NEEDS_CODE)
 
 
 def code_fields(profile: Profile) -> set[tuple[str, str]]:

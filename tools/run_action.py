@@ -15,6 +15,7 @@ from .matching import Owns, as_number
 from .own_rows import Asked, Wanted
 from .personal import fields_of, know_cells
 from .profile import Action, Parameter, Profile
+from .proofs import end_what_no_longer_holds
 from .rights import check_profile
 
 MAX_ROWS = 50
@@ -39,6 +40,8 @@ def tool_of(profile: Profile, action: Action, owns: Owns) -> Tool[ToolContext]:
             if profile.requires == "admin":
                 use = audited(context, action.name, **_named(action, arguments))
                 await stack.enter_async_context(use)
+            if profile.requires == "parent_code":
+                await end_what_no_longer_holds(context)
             check_profile(profile, context)
             wanted = _wanted(action, arguments)
             asked = Asked(context=context, profile=profile, action=action, owns=owns)

@@ -12,14 +12,13 @@ from memory.records import ParentIdentity, Service
 from memory.sql.codes import WRONG_CODES_TO_ALERT, CodeVerdict
 
 from .alerts import tell_admins
-from .backends.tables import Row
 from .call_key import digest
 from .context import ToolContext
 from .errors import BackendRefused, ToolError
-from .matching import codes_in, normal_code, wrote_code
+from .matching import normal_code, wrote_code
 from .own_rows import own_minors
 from .personal import know_family
-from .profile import IdentityTable
+from .proofs import holders_of, is_same_person, refuse_what_was_taken
 from .rights import PARENTS, check_role
 from .texts import codes_under_attack
 
@@ -53,7 +52,7 @@ async def verify_parent_code(ctx: RunContext[ToolContext], code: str) -> dict[st
         raise BackendRefused(_NO_CODE)
     if not wrote_code(code, context.said):
         raise BackendRefused(_NOT_WRITTEN)
-    holders = await _holders(context, code)
+    holders = await holders_of(context.desk, code)
     verdict = await context.desk.memory.codes.attempt(
         context.contact.id,
         key=f"{context.turn_key}:{digest(context, normal_code(code))}",
@@ -70,42 +69,14 @@ async def verify_parent_code(ctx: RunContext[ToolContext], code: str) -> dict[st
     return _not_accepted(context, verdict)
 
 
-async def _holders(context: ToolContext, code: str) -> Sequence[ParentIdentity]:
-    """Everybody whom this code says to be; more than one is a mistake of a list."""
-    found: list[ParentIdentity] = []
-    for profile in context.desk.profiles.values():
-        identity = profile.identity
-        if profile.requires != "parent_code" or identity is None:
-            continue
-        # No filter: a code is compared in our spelling, not in the backend's.
-        for row in await context.desk.tables.rows(
-            identity.table, needed=(identity.code_field, *identity.name_fields)
-        ):
-            written = _written_code(row.get(identity.code_field, ""), code)
-            if written:
-                found.append(
-                    ParentIdentity(
-                        profile=profile.name, code=written, name=_name(row, identity)
-                    )
-                )
-    return found
-
-
-def _written_code(cell: str, code: str) -> str | None:
-    if normal_code(code) not in codes_in(cell):
-        return None
-    same = (part for part in cell.split(";") if normal_code(part) == normal_code(code))
-    return next(same).strip()
-
-
-def _name(row: Row, identity: IdentityTable) -> str:
-    parts = (row.get(field, "").strip() for field in identity.name_fields)
-    return " ".join(part for part in parts if part)
-
-
 async def _welcome(context: ToolContext, parent: ParentIdentity) -> dict[str, Any]:
+    await refuse_what_was_taken(context, parent)
+    before = context.session.parent
     context.session = await context.desk.memory.sessions.prove(
-        context.contact.id, parent
+        context.contact.id,
+        parent,
+        # A phone that goes from hand to hand shows one family at a time.
+        beside_others=before is not None and is_same_person(before.name, parent.name),
     )
     profile = context.desk.profiles[parent.profile]
     await know_family(context.personal, context.desk.tables, profile, parent)

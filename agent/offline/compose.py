@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tools.rights import NEEDS_CODE
+
 from . import admin_words, texts
 from .added_words import write_added
 from .children import names_allowed
@@ -89,7 +91,9 @@ def _rows(step: Call, result: Result, outlook: Outlook) -> str:
         names = names_allowed(str(result["refused"]))
         if names:
             return texts.NOT_YOUR_CHILD(language, names=", ".join(names))
-        return texts.NOT_ALLOWED(language)
+        # Proved, and then the code changed in the tables.
+        is_over = result["refused"] == NEEDS_CODE
+        return (texts.ASK_CODE if is_over else texts.NOT_ALLOWED)(language)
     if "rows" not in result:
         return texts.UNAVAILABLE(language)
     known = outlook.subjects.by_name[step.tool]

@@ -160,6 +160,13 @@ class Inbox:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else to_conversation(row)
 
+    async def contact_of(self, alias: str) -> Contact | None:
+        """Who is known by `alias`."""
+        query = sa.select(aliases.c.contact_id).where(aliases.c.alias == alias)
+        async with self._database.read() as connection:
+            found = (await connection.execute(query)).scalar()
+        return None if found is None else await self.contact(found)
+
     async def contact(self, contact_id: int) -> Contact:
         """One contact with all aliases."""
         async with self._database.read() as connection:

@@ -1,17 +1,17 @@
 """What each contact has proved, for as long as the session lasts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..records import ParentIdentity, Session
+from ..records import Grant, ParentIdentity, Session, Withdrawal
 from .database import Database
-from .tables import sessions
+from .grants import end_grants, grants_of, open_grant
+from .tables import grants, sessions
 from .upsert import insert_once
-
-_NOTHING = {"profile": None, "code": None, "parent_name": None, "admin_mode": False}
 
 
 # How far the recorded time may lie behind, as a part of a session: 1 minute of 30.
@@ -30,6 +30,11 @@ class Slides(Protocol):
     async def until(self, contact_id: int, *, recorded: datetime) -> datetime | None:
         """What was remembered beside this very `recorded` time."""
         ...
+
+
+class _Kept(NamedTuple):
+    row: sa.Row[Any]
+    granted: Sequence[Grant]
 
 
 class Sessions:
@@ -54,68 +59,60 @@ class Sessions:
 
     async def of(self, contact_id: int) -> Session:
         """The session as it is now; an ended one is an empty one."""
-        row = await self._row(contact_id)
-        if row is None:
+        kept = await self._kept(contact_id)
+        if kept is None:
             return Session(contact_id=contact_id)
-        return self._session(row, until=await self._lasts_until(row))
+        return self._session(kept, until=await self._lasts_until(kept.row))
 
     async def touch(self, contact_id: int) -> Session:
         """The session, made to last from now."""
-        row = await self._row(contact_id)
-        if row is None:
+        kept = await self._kept(contact_id)
+        if kept is None:
             return Session(contact_id=contact_id)
-        until = await self._lasts_until(row)
+        until = await self._lasts_until(kept.row)
         if until <= self._now():
-            return self._session(row, until=until)
+            return self._session(kept, until=until)
         later = self._now() + self.lifetime
-        if await self._is_kept_beside(row, later):
-            return self._session(row, until=later)
-        return await self._record(row, later)
+        if await self._is_kept_beside(kept.row, later):
+            return self._session(kept, until=later)
+        return await self._record(kept.row, later)
 
-    async def prove(self, contact_id: int, parent: ParentIdentity) -> Session:
-        """The contact is this parent now."""
-        return await self._change(
-            contact_id,
-            profile=parent.profile,
-            code=parent.code,
-            parent_name=parent.name,
-        )
+    async def prove(
+        self, contact_id: int, parent: ParentIdentity, *, beside_others: bool = False
+    ) -> Session:
+        """The contact is this parent now.
+
+        `beside_others`: it is the same person's other code, and what they proved
+        before stays open; otherwise it is closed.
+        """
+        now = self._now()
+        async with self._database.write() as connection:
+            await self._begin(connection, contact_id, now)
+            if not beside_others:
+                await end_grants(connection, contact_id, now, grants.c.child == "")
+            await open_grant(connection, contact_id, parent, now)
+        return await self.of(contact_id)
 
     async def set_admin_mode(self, contact_id: int, *, on: bool) -> Session:
         """Enter or leave super-admin mode."""
-        return await self._change(contact_id, admin_mode=on)
+        async with self._database.write() as connection:
+            await self._begin(connection, contact_id, self._now())
+            await _set(connection, contact_id, admin_mode=on)
+        return await self.of(contact_id)
 
     async def end(self, contact_id: int) -> None:
         """Forget what was proved; what was said before counts no more."""
-        await self._change(contact_id, **_NOTHING, ended_at=self._now())
-
-    async def _change(self, contact_id: int, **changed: object) -> Session:
-        """Set some columns; an ended session begins anew, without what it had."""
         now = self._now()
-        mine = sessions.c.contact_id == contact_id
         async with self._database.write() as connection:
-            await insert_once(
-                connection,
-                sessions,
-                contact_id=contact_id,
-                expires_at=now + self.lifetime,
-            )
-            await connection.execute(
-                sessions.update()
-                .where(mine, sessions.c.expires_at <= now)
-                .values(**_NOTHING)
-            )
-            await connection.execute(
-                sessions.update()
-                .where(mine)
-                .values(**changed, expires_at=now + self.lifetime)
-            )
-        return await self.of(contact_id)
+            await self._begin(connection, contact_id, now)
+            await end_grants(connection, contact_id, now)
+            await _set(connection, contact_id, admin_mode=False, ended_at=now)
 
-    async def _row(self, contact_id: int) -> sa.Row[Any] | None:
+    async def _kept(self, contact_id: int) -> _Kept | None:
         query = sa.select(sessions).where(sessions.c.contact_id == contact_id)
         async with self._database.read() as connection:
-            return (await connection.execute(query)).one_or_none()
+            row = (await connection.execute(query)).one_or_none()
+            return row and _Kept(row, await grants_of(connection, contact_id))
 
     async def _lasts_until(self, row: sa.Row[Any]) -> datetime:
         """The recorded time, or the little more that was kept beside it."""
@@ -148,22 +145,57 @@ class Sessions:
                 .returning(*sessions.c)
             )
             slid = recorded.one_or_none()
+            granted = await grants_of(connection, row.contact_id)
         if slid is None:
             return await self.of(row.contact_id)
-        return self._session(slid, until=slid.expires_at)
+        return self._session(_Kept(slid, granted), until=slid.expires_at)
 
-    def _session(self, row: sa.Row[Any], *, until: datetime) -> Session:
+    def _session(self, kept: _Kept, *, until: datetime) -> Session:
+        row = kept.row
         if until <= self._now():
             return Session(contact_id=row.contact_id, ended_at=row.ended_at)
-        parent = (
-            ParentIdentity(profile=row.profile, code=row.code, name=row.parent_name)
-            if row.code
-            else None
-        )
         return Session(
             contact_id=row.contact_id,
-            parent=parent,
+            parents=_parents(kept.granted),
+            withdrawn=_withdrawn(kept.granted),
             admin_mode=row.admin_mode,
             expires_at=until,
             ended_at=row.ended_at,
         )
+
+    async def _begin(
+        self, connection: AsyncConnection, contact_id: int, now: datetime
+    ) -> None:
+        """A session that lasts from now; an ended one begins without what it had."""
+        until = now + self.lifetime
+        await insert_once(connection, sessions, contact_id=contact_id, expires_at=until)
+        ended = await connection.execute(
+            sessions.update()
+            .where(sessions.c.contact_id == contact_id, sessions.c.expires_at <= now)
+            .values(admin_mode=False)
+        )
+        if ended.rowcount:
+            await end_grants(connection, contact_id, now)
+        await _set(connection, contact_id, expires_at=until)
+
+
+async def _set(connection: AsyncConnection, contact_id: int, **values: object) -> None:
+    await connection.execute(
+        sessions.update().where(sessions.c.contact_id == contact_id).values(**values)
+    )
+
+
+def _parents(granted: Sequence[Grant]) -> tuple[ParentIdentity, ...]:
+    return tuple(
+        ParentIdentity(profile=grant.profile, code=grant.code, name=grant.name)
+        for grant in granted
+        if grant.is_open()
+    )
+
+
+def _withdrawn(granted: Sequence[Grant]) -> tuple[Withdrawal, ...]:
+    return tuple(
+        Withdrawal(code=grant.code, child=grant.child)
+        for grant in granted
+        if grant.revoked_at
+    )

@@ -220,12 +220,24 @@ sessions = sa.Table(
     sa.Column(
         "contact_id", sa.BigInteger, sa.ForeignKey("contacts.id"), primary_key=True
     ),
-    sa.Column("profile", sa.Text),
-    sa.Column("code", sa.Text),
-    sa.Column("parent_name", sa.Text),
     sa.Column("admin_mode", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Column("ended_at", UtcDateTime),
+)
+
+grants = sa.Table(  # what a proved code opened, and what staff took of it
+    "grants",
+    metadata,
+    _id(),
+    _ref("contact_id", "contacts"),
+    sa.Column("profile", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("child", sa.Text, nullable=False),  # "": all of the code's
+    sa.Column("name", Written, nullable=False),
+    sa.Column("granted_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("revoked_at", UtcDateTime),
+    sa.UniqueConstraint("contact_id", "profile", "code", "child"),
 )
 
 code_attempts = sa.Table(

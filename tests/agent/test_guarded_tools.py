@@ -45,11 +45,11 @@ async def test_a_call_that_works_is_kept_as_ok(memory: Memory, clock: Clock) -> 
     ("faults", "outcome", "questions"),
     [
         ([BackendRefused("no such table")], ToolOutcome.REFUSED, 1),
-        ([BackendUnavailable("down")], ToolOutcome.OK, 2),
+        ([BackendUnavailable("down")], ToolOutcome.OK, 3),  # whose code, then the rows
         ([BackendUnavailable("down")] * 2, ToolOutcome.UNAVAILABLE, 2),
         ([BackendUnavailable("down")] * 9, ToolOutcome.UNAVAILABLE, 2),
         ([Unkept("away"), Unkept("away")], ToolOutcome.UNAVAILABLE, 2),
-        ([Unkept("away")], ToolOutcome.OK, 2),
+        ([Unkept("away")], ToolOutcome.OK, 3),
         ([ValueError(CHILD)], ToolOutcome.UNAVAILABLE, 1),
         ([BackendUnavailable("down"), KeyError(CHILD)], ToolOutcome.UNAVAILABLE, 2),
     ],

@@ -144,6 +144,18 @@ class SessionsContract(MemoryContract):
         assert session.ended_at == ended_at
         assert session.parent == MARIE
 
+    async def test_another_code_of_the_same_person_stands_beside_the_first(
+        self, memory: Memory, contact: int, clock: Clock
+    ) -> None:
+        second = ParentIdentity(profile="parent", code="XY-0002", name="Marie Test")
+        await memory.sessions.prove(contact, MARIE)
+        clock.forward(minutes=1)
+
+        session = await memory.sessions.prove(contact, second, beside_others=True)
+
+        assert session.parents == (MARIE, second)
+        assert session.parent == second
+
     async def test_another_code_replaces_the_first(
         self, memory: Memory, contact: int
     ) -> None:
@@ -152,7 +164,7 @@ class SessionsContract(MemoryContract):
 
         await memory.sessions.prove(contact, other)
 
-        assert (await memory.sessions.of(contact)).parent == other
+        assert (await memory.sessions.of(contact)).parents == (other,)
 
 
 class TestSessionsOnSqlite(OnSqlite, SessionsContract):

@@ -67,6 +67,24 @@ class VersionContract:
         await migrate(database)
         assert await on(database, difference) == []
 
+    async def test_a_code_that_a_session_held_is_a_grant_and_goes_back_as_one(
+        self, database: Database
+    ) -> None:
+        await migrate(database, to="0002")
+        before = await filled(database)
+
+        await migrate(database)
+        grants = (await on(database, everything))["grants"]
+        await go_back(database, to="0002")
+
+        def told(rows: list[dict[str, Any]], name: str) -> list[tuple[Any, ...]]:
+            return [(r["contact_id"], r["profile"], r["code"], r[name]) for r in rows]
+
+        held = told(before["sessions"], "parent_name")
+        assert told(grants, "name") == held
+        after = (await on(database, everything))["sessions"]
+        assert told(after, "parent_name") == held
+
     async def test_back_to_the_very_first_there_is_nothing_of_ours(
         self, database: Database
     ) -> None:

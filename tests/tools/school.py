@@ -18,10 +18,12 @@ from tools.backends.documents import Passage
 from tools.backends.tables import Row
 from tools.context import Desk, StaffChat, ToolContext
 from tools.errors import BackendRefused, BackendUnavailable
-from tools.matching import Owns, is_owned
+from tools.matching import Owns, is_owned, normal_code
 from tools.profile import Action, IdentityTable, Parameter, Profile
 
 AWA, MALICK, FATOU = "QX-8812", "RT 9043", "ZB-1177"
+NOBODYS = "NO-0000"  # a guardian without a child
+HOLDERS = {AWA: "Awa Seck", MALICK: "Malick Seck", FATOU: "Fatou Ndao", NOBODYS: "Aïda"}
 CANARY = "cnry"
 
 
@@ -237,7 +239,7 @@ class School:
         context = await self.wrote("bonjour", by=by)
         context.session = await self.desk.memory.sessions.prove(
             context.contact.id,
-            ParentIdentity(profile="parent", code=code, name="Awa Seck"),
+            ParentIdentity(profile="parent", code=code, name=_holder(code)),
         )
         return context
 
@@ -254,6 +256,14 @@ class School:
         if role == "admin":
             return await self.admin()
         return await (self.parent() if role == "parent" else self.wrote("bonjour"))
+
+
+def _holder(code: str) -> str:
+    return next(
+        name
+        for known, name in HOLDERS.items()
+        if normal_code(known) == normal_code(code)
+    )
 
 
 async def call(context: ToolContext, tool: str, **arguments: Any) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from .school import (
     ABSENCES,
     AWA,
     CANARY,
+    HOLDERS,
     MALICK,
     MARKS,
+    NOBODYS,
     PARENT,
     PUBLIC,
     School,
@@ -98,7 +100,10 @@ async def test_a_child_without_rows_here_is_still_the_parents_own(
 
 
 async def test_a_parent_without_rows_gets_an_empty_answer(school: School) -> None:
-    context = await school.parent("NO-0000")
+    kept = school.tables.kept
+    newcomer = {"code": NOBODYS, "first": HOLDERS[NOBODYS]}
+    school.tables.kept = {**kept, "guardians": [*kept["guardians"], newcomer]}
+    context = await school.parent(NOBODYS)
 
     assert (await call(context, "see_marks"))["count"] == 0
     with pytest.raises(BackendRefused, match="nothing is registered"):
@@ -131,7 +136,7 @@ async def test_a_text_that_stands_nowhere_is_answered_with_those_that_do(
 
 async def test_at_most_fifty_rows_are_shown(school: School) -> None:
     rows = [marks_of(AWA, "Aminata", "1", "Chant", str(n)) for n in range(60)]
-    school.tables.kept = {"marks": rows}
+    school.tables.kept = {**school.tables.kept, "marks": rows}
 
     answer = await call(await school.parent(AWA), "see_marks")
 
@@ -142,7 +147,7 @@ async def test_at_most_fifty_rows_are_shown(school: School) -> None:
 
 async def test_only_the_fields_of_the_action_are_shown(school: School) -> None:
     secret = {**marks_of(AWA, "Aminata", "1", "Chant", "12"), "diary": canary()}
-    school.tables.kept = {"marks": [secret]}
+    school.tables.kept = {**school.tables.kept, "marks": [secret]}
 
     answer = await call(await school.parent(AWA), "see_marks")
 
@@ -151,7 +156,10 @@ async def test_only_the_fields_of_the_action_are_shown(school: School) -> None:
 
 
 async def test_a_field_that_a_row_lacks_is_empty(school: School) -> None:
-    school.tables.kept = {"marks": [{"guardians": AWA, "mark": "12"}]}
+    school.tables.kept = {
+        **school.tables.kept,
+        "marks": [{"guardians": AWA, "mark": "12"}],
+    }
 
     answer = await call(await school.parent(AWA), "see_marks")
 
