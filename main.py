@@ -48,6 +48,7 @@ from memory import (
     Live,
     Memory,
     MemoryFault,
+    Stores,
     TurnEngine,
     open_memory,
     read_files,
@@ -147,10 +148,12 @@ def _memory(
         settings.database_url,
         now=replaced.now,
         session_minutes=settings.session_minutes,
-        pool_size=settings.database_pool_size,
         live=replaced.live,
-        files=read_files(settings),
-        redis_url=settings.redis_url,
+        stores=Stores(
+            pool_size=settings.database_pool_size,
+            redis_url=settings.redis_url,
+            files=read_files(settings),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 
 from memory import Memory
 
+from .contact_commands import contact_commands
 from .grant_commands import grant_commands
 
 OpenMemory = Callable[[], AbstractAsyncContextManager[Memory]]
@@ -30,6 +31,7 @@ def add_people_commands(app: typer.Typer, open_memory: OpenMemory, run: Run) -> 
     """Who works for the service, and what it knows of those who write."""
     app.add_typer(staff_commands(open_memory, run), name="staff")
     app.add_typer(grant_commands(open_memory, run), name="grants")
+    app.add_typer(contact_commands(open_memory, run), name="contacts")
 
 
 def staff_commands(open_memory: OpenMemory, run: Run) -> typer.Typer:

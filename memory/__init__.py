@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .attachments import Attachments
@@ -15,6 +15,7 @@ from .shared import NOTHING_SHARED, Shared, open_shared
 from .sql.attachments import AttachmentRows
 from .sql.codes import Codes
 from .sql.database import POOL_SIZE, Database, open_database
+from .sql.forgetting import Forgetting
 from .sql.grants import Grants
 from .sql.handoffs import Handoffs
 from .sql.inbox import Inbox
@@ -36,6 +37,7 @@ __all__ = [
     "MemoryFault",
     "News",
     "RedisAway",
+    "Stores",
     "TurnEngine",
     "Unkept",
     "WrongDatabase",
@@ -65,6 +67,7 @@ class Memory:
     audit: Audit
     spending: Spending
     veils: Veils
+    forgetting: Forgetting
     live: Live
     rates: Rates
     shared: Shared = NOTHING_SHARED
@@ -82,35 +85,41 @@ class Memory:
         return await redis.answers() if redis else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stores:
+    """How the database is used, and what is used beside it."""
+
+    pool_size: int = POOL_SIZE  # connections of this process at most, on Postgres
+    redis_url: str = ""  # Redis need not answer: now, or at any time
+    # As it is, files would be kept in `var/files`, and no link to them be made.
+    files: FilesSettings = field(default_factory=FilesSettings)
+
+
 @asynccontextmanager
 async def open_memory(
     url: str,
     *,
     now: Callable[[], datetime],
     session_minutes: int = 30,
-    pool_size: int = POOL_SIZE,
     live: Live | None = None,
-    files: FilesSettings | None = None,
-    redis_url: str = "",
+    stores: Stores | None = None,
 ) -> AsyncGenerator[Memory]:
     """The memory at a database URL. An embedded database is migrated first.
-
-    Without `files` they would be kept in `var/files`, and no link to them be made.
-    Redis, when there is one, need not answer: now, or at any time.
 
     Raises:
         WrongDatabase: the URL or the schema cannot serve.
         Unkept: the database cannot be reached.
         ValueError: the URL of Redis is not one.
     """
+    stores = stores or Stores()
     async with AsyncExitStack() as stack:
-        database = open_database(url, pool_size=pool_size)
+        database = open_database(url, pool_size=stores.pool_size)
         stack.push_async_callback(database.close)
         if database.is_embedded:
             await migrate(database)
         await check_schema(database)
         shared = await stack.enter_async_context(
-            open_shared(redis_url, session_minutes=session_minutes)
+            open_shared(stores.redis_url, session_minutes=session_minutes)
         )
         turns = Turns(database, now)
         yield Memory(
@@ -127,12 +136,13 @@ async def open_memory(
             pages=Pages(database, now),
             attachments=Attachments(
                 AttachmentRows(database, now),
-                open_files(files or FilesSettings(), now=now),
+                open_files(stores.files, now=now),
             ),
             staff=StaffList(database, now),
             audit=Audit(database, now),
             spending=Spending(database, now),
             veils=Veils(database),
+            forgetting=Forgetting(database),
             live=live or shared.live or Live(),
             rates=Rates(turns, now, window=shared.window),
             shared=shared,

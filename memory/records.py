@@ -334,7 +334,7 @@ class AuditEntry:
     """One use of a privileged tool."""
 
     at: datetime
-    contact_id: int
+    contact_id: int | None  # None: the contact was forgotten
     tool: str
     arguments: str  # JSON
     outcome: ToolOutcome

@@ -37,6 +37,8 @@ COMMANDS = (
     ("files", "sweep"),
     ("providers",),
     ("tables", "map"),
+    ("contacts", "export"),
+    ("contacts", "forget"),
     ("grants", "list"),
     ("grants", "revoke"),
     ("grants", "restore"),
@@ -294,6 +296,25 @@ def test_what_a_code_opened_is_listed_taken_away_and_restored(
     assert (restored.exit_code, again.exit_code) == (0, 1)
     assert len(typed(environment, "grants", "list").output.splitlines()) == 3
     assert typed(environment, "grants", "list", "telegram:8").output == ""
+
+
+def test_a_contact_is_given_out_and_forgotten_once_it_is_meant(
+    environment: dict[str, str],
+) -> None:
+    asyncio.run(_prove(environment))
+
+    given = typed(environment, "contacts", "export", "telegram:7")
+    asked = typed(environment, "contacts", "forget", "telegram:7")
+    still = typed(environment, "contacts", "export", "telegram:7")
+    gone = typed(environment, "contacts", "forget", "telegram:7", "--yes")
+    after = typed(environment, "contacts", "export", "telegram:7")
+    again = typed(environment, "contacts", "forget", "telegram:7", "--yes")
+
+    assert json.loads(given.stdout)["messages"][0]["text"] == "QX-8812"
+    assert "cannot be brought back" in asked.output
+    assert (asked.exit_code, still.exit_code) == (1, 0)
+    assert "messages: 1" in gone.output.splitlines()
+    assert (gone.exit_code, after.exit_code, again.exit_code) == (0, 1, 1)
 
 
 async def _write(environment: dict[str, str]) -> int:

@@ -15,7 +15,7 @@ from channels.web.parts import DemoContact
 from channels.web_chat import WebChat
 from config.telemetry import gauges_of
 from main import House, utc_now, web_app, working
-from memory import open_memory
+from memory import Stores, open_memory
 from memory.records import Incoming, Message, MessageState, Outgoing
 from memory.redis_live import RedisLive
 from tests.agent.scripted import Script
@@ -221,7 +221,9 @@ async def test_wrong_codes_are_counted_and_lock_without_redis(
     if absence != "never_started":
         redis.start()
     url = f"sqlite:///{tmp_path}/gust.db"
-    async with open_memory(url, now=clock, redis_url=redis.url) as memory:
+    async with open_memory(
+        url, now=clock, stores=Stores(redis_url=redis.url)
+    ) as memory:
         school = School(memory, clock)
         for number in range(5):
             if number == 2 and absence != "never_started":

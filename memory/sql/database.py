@@ -111,6 +111,23 @@ class Database:
                 ) from error
             yield
 
+    async def tidy(self) -> None:
+        """Leave nothing of deleted rows beside the file of an embedded database."""
+        if not self.is_embedded:
+            return
+        with outage_as_unkept(self.engine.url):
+            async with self._one_connection() as connection:
+                await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @asynccontextmanager
+    async def _one_connection(self) -> AsyncGenerator[Any]:
+        """The driver's own connection: outside of any transaction."""
+        raw = await self.engine.raw_connection()
+        try:
+            yield raw.driver_connection
+        finally:
+            raw.close()
+
     async def close(self) -> None:
         """Give the connections back."""
         await self.engine.dispose()
@@ -152,6 +169,7 @@ def _sqlite(url: sa.URL) -> AsyncEngine:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")  # a 200 is a promise
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")  # forgotten is gone from the file
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         cursor.close()
 

@@ -107,7 +107,7 @@ class Inbox:
                 .where(conversations.c.id == seen.id)
                 .with_for_update()
             )
-            if version.scalar_one() != seen.version:
+            if version.scalar() != seen.version:
                 return 0
             done = await connection.execute(
                 messages.update()

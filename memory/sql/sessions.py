@@ -13,7 +13,6 @@ from .grants import end_grants, grants_of, open_grant
 from .tables import grants, sessions
 from .upsert import insert_once
 
-
 # How far the recorded time may lie behind, as a part of a session: 1 minute of 30.
 _RECORDED_WITHIN = 1 / 30
 

@@ -306,7 +306,8 @@ audit = sa.Table(
     metadata,
     _id(),
     sa.Column("at", UtcDateTime, nullable=False),
-    _ref("contact_id", "contacts"),
+    _ref("contact_id", "contacts", nullable=True),  # None: was forgotten
+    sa.Column("pseudonym", sa.Text),
     sa.Column("tool", sa.Text, nullable=False),
     sa.Column("arguments", sa.Text, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),

@@ -224,8 +224,8 @@ async def _is_still_ours(connection: AsyncConnection, seen: Conversation) -> boo
         .where(conversations.c.id == seen.id)
         .with_for_update()
     )
-    now = row.one()
-    return now.mode != Mode.HUMAN and now.version == seen.version
+    now = row.one_or_none()  # None: the contact was forgotten meanwhile
+    return now is not None and (now.mode != Mode.HUMAN and now.version == seen.version)
 
 
 def _call_to_json(call: ToolCall) -> dict[str, object]:

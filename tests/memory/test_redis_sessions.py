@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 import pytest
 import sqlalchemy as sa
 
-from memory import Memory, open_memory
+from memory import Memory, Stores, open_memory
 from memory.redis_link import RedisLink
 from memory.redis_sessions import SessionCache
 from memory.sql.sessions import Sessions
@@ -30,14 +30,18 @@ class WithRedis:
     async def memory(
         self, url: str, clock: Clock, redis: OwnRedis
     ) -> AsyncGenerator[Memory]:
-        async with open_memory(url, now=clock, redis_url=redis.url) as opened:
+        async with open_memory(
+            url, now=clock, stores=Stores(redis_url=redis.url)
+        ) as opened:
             yield opened
 
     @pytest.fixture
     async def neighbour(
         self, url: str, clock: Clock, redis: OwnRedis
     ) -> AsyncGenerator[Memory]:
-        async with open_memory(url, now=clock, redis_url=redis.url) as opened:
+        async with open_memory(
+            url, now=clock, stores=Stores(redis_url=redis.url)
+        ) as opened:
             yield opened
 
 

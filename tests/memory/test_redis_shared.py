@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from memory import Live, open_memory
+from memory import Live, Stores, open_memory
 from memory.redis_live import RedisLive
 from memory.redis_state import redis_state
 from tests.conftest import Clock
@@ -32,7 +32,7 @@ async def test_the_rights_that_the_manual_names_are_enough(
 
     is_well, told = await redis_state(url)
     assert is_well, told
-    async with open_memory(database, now=clock, redis_url=url) as memory:
+    async with open_memory(database, now=clock, stores=Stores(redis_url=url)) as memory:
         shared = memory.shared
         assert shared.window
         assert shared.slides
@@ -50,7 +50,9 @@ async def test_the_rights_that_the_manual_names_are_enough(
 async def test_every_key_is_ours_and_expires_by_itself(
     redis: OwnRedis, clock: Clock, database: str
 ) -> None:
-    async with open_memory(database, now=clock, redis_url=redis.url) as memory:
+    async with open_memory(
+        database, now=clock, stores=Stores(redis_url=redis.url)
+    ) as memory:
         assert memory.shared.window
         assert memory.shared.slides
         await memory.shared.window.hit(1, per_minute=9)

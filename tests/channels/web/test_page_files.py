@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from memory import FilesSettings, Memory, open_memory
+from memory import FilesSettings, Memory, Stores, open_memory
 from memory.files import S3Bucket
 from memory.records import Attachment, NewPage
 from tests.conftest import Clock
@@ -212,7 +212,9 @@ async def test_a_reader_is_sent_to_the_s3_where_there_is_one(
     tmp_path: Path, clock: Clock, s3: S3Bucket
 ) -> None:
     url = f"sqlite:///{tmp_path}/s3.db"
-    async with open_memory(url, now=clock, files=FilesSettings(s3=s3)) as memory:
+    async with open_memory(
+        url, now=clock, stores=Stores(files=FilesSettings(s3=s3))
+    ) as memory:
         site = Site(memory=memory, now=clock)
         kept = await a_page(site)
         browser = site.browser()
