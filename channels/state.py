@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from memory import FilesSettings, Memory, MemoryFault
+from memory.sql.state import findings_of
 
 from .channel import Channel
 from .files_state import state_of_files
@@ -50,7 +51,7 @@ async def state_of(parts: Parts) -> Sequence[PartState]:
         ),
         *_world(await numbers_of(parts.world)),
         *(PartState(*each) for each in await parts.world.tables_state()),
-        await _database(parts.memory),
+        *await _database(parts.memory),
         *(PartState(*each) for each in await state_of_files(parts.files)),
         *await _channels(parts.channels, parts.public_url),
         *(PartState(*each) for each in parts.providers),
@@ -91,16 +92,20 @@ def _world(world: WorldNumbers) -> Iterator[PartState]:
 
 async def _database(
     opened: Callable[[], AbstractAsyncContextManager[Memory]],
-) -> PartState:
+) -> Sequence[PartState]:
     try:
         async with opened() as memory:
             waiting = await memory.inbox.waiting_conversations()
+            findings = await findings_of(memory.database)
     except MemoryFault as fault:
-        return PartState("database", False, str(fault))
+        return [PartState("database", False, str(fault))]
     dialect, place = memory.database.engine.dialect, memory.database.place
     version = ".".join(str(part) for part in dialect.server_version_info or ())
     found = f"{place}; {dialect.name} {version}; {len(waiting)} conversations wait"
-    return PartState("database", True, found)
+    return [
+        PartState("database", True, found),
+        *(PartState(each.name, each.is_well, each.detail) for each in findings),
+    ]
 
 
 async def _channels(

@@ -1,6 +1,7 @@
 """`main.py check`: each part, whether it serves, and what to do when it does not."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,7 @@ def test_it_is_well_when_every_part_is(
     database = checked.details.pop("database")
     assert database.startswith(f"the SQLite database {tmp_path}/gust.db; sqlite 3.")
     assert database.endswith("; 0 conversations wait")
+    assert re.fullmatch(r"at \d{4}", checked.details.pop("database schema"))
     assert checked.details == {
         "SESSION_SECRET": "is set",
         "world": str(world),

@@ -43,9 +43,12 @@ CONNECT_ARGS: Mapping[str, Any] = {
 class Database:
     """One database of record. `read()` and `write()` are its only doors."""
 
-    def __init__(self, engine: AsyncEngine, *, is_embedded: bool) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, is_embedded: bool, pool_size: int = 1
+    ) -> None:
         self.engine = engine
         self.is_embedded = is_embedded
+        self.pool_size = pool_size
         # SQLite has one writer: queueing here is fairer than its busy handler.
         self._one_writer = asyncio.Lock() if is_embedded else None
 
@@ -149,7 +152,8 @@ def open_database(url: str, *, pool_size: int = POOL_SIZE) -> Database:
     if backend == "sqlite":
         return Database(_sqlite(parsed), is_embedded=True)
     if backend in ("postgresql", "postgres"):  # as some hosts still write it
-        return Database(_postgres(parsed, pool_size), is_embedded=False)
+        engine = _postgres(parsed, pool_size)
+        return Database(engine, is_embedded=False, pool_size=pool_size)
     raise WrongDatabase(f"DATABASE_URL: {backend} is neither sqlite nor postgresql")
 
 

@@ -31,6 +31,11 @@ _ADMITTED = sa.text(
     " WHERE schemaname = :schema AND policyname = :policy"
 )
 
+_FOREIGN = sa.text(
+    "SELECT tablename, policyname FROM pg_policies"
+    " WHERE schemaname = :schema AND policyname <> :policy"
+)
+
 
 def raise_walls(connection: sa.Connection, *, role: str | None = None) -> None:
     """Close every table of the schema to all but its owner and the program's roles.
@@ -46,6 +51,7 @@ def raise_walls(connection: sa.Connection, *, role: str | None = None) -> None:
     if role is not None:
         roles.add(role)
     _shut_strangers_out(connection)
+    _drop_doors_of_others(connection)
     for table, is_walled in _tables(connection).items():
         if not is_walled:
             _run(connection, f"ALTER TABLE {_of(table)} ENABLE ROW LEVEL SECURITY")
@@ -89,6 +95,14 @@ def _shut_strangers_out(connection: sa.Connection) -> None:
                 f"REVOKE ALL ON ALL {what} IN SCHEMA {SCHEMA} FROM {stranger}",
             )
         _run(connection, f"REVOKE ALL ON SCHEMA {SCHEMA} FROM {stranger}")
+
+
+def _drop_doors_of_others(connection: sa.Connection) -> None:
+    """Policies add up: what somebody else's lets in, ours does not keep out."""
+    rows = connection.execute(_FOREIGN, {"schema": SCHEMA, "policy": POLICY})
+    for row in rows.all():
+        policy = _quoted(row.policyname)
+        _run(connection, f"DROP POLICY {policy} ON {_of(row.tablename)}")
 
 
 def _admit(connection: sa.Connection, table: str, roles: Collection[str]) -> None:
