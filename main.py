@@ -32,6 +32,7 @@ from channels.state import Parts
 from channels.terminal import TerminalHouse, add_terminal_commands
 from channels.web.app import build_app
 from channels.web.parts import DemoContact, WebParts
+from channels.web.supabase_door import open_supabase
 from channels.web.webhooks import webhook_routes
 from channels.web_chat import WebChat
 from config import Settings, given, read_environment
@@ -56,8 +57,7 @@ from memory import (
 from tools.context import Desk, StaffChat
 from tools.errors import ToolError
 
-# What can be made again: extracted texts, vectors.
-CACHE = Path(__file__).parent / "var" / "cache"
+CACHE = Path(__file__).parent / "var" / "cache"  # what can be made again
 
 
 def utc_now() -> datetime:
@@ -233,6 +233,7 @@ def web_app(house: House, *, cast: Sequence[PlayedContact] = ()) -> FastAPI:
             public_url=settings.public_url,
             secret=settings.session_secret,
             timezone=settings.zone,
+            sign_in=open_supabase(settings.supabase_url, settings.supabase_key),
             code_shapes=house.world.code_shapes,
             webhooks=webhook_routes(
                 house.memory,
@@ -375,6 +376,7 @@ async def parts_of_settings() -> AsyncGenerator[Parts]:
             public_url=settings.public_url,
             files=read_files(settings),
             providers=await provider_parts(settings),
+            sign_in=open_supabase(settings.supabase_url, settings.supabase_key),
         )
 
 

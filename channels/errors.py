@@ -4,6 +4,8 @@
   - ForgedCall            not from the platform: 401, keep nothing
   - NotUnderstood         not what the platform documents: 422, keep nothing
   - ClosedDoor            its secret is not configured: 503, ask again later
+  - SignInAway            the service that knows staff cannot be asked: 503
+  - SignInUnproven        it answered, and that proves nothing: let nobody in
   - DeliveryError
     - DeliveryRefused     asking again will not help: park, tell staff
     - DeliveryUnavailable ask again in `retry_after_s`; it was certainly not sent
@@ -25,6 +27,14 @@ class NotUnderstood(ChannelError):
 
 class ClosedDoor(ChannelError):
     """The door has no secret to check calls with: nothing may come in."""
+
+
+class SignInAway(ChannelError):
+    """Who knows the passwords of staff cannot be asked now."""
+
+
+class SignInUnproven(ChannelError):
+    """The proof of a sign-in does not hold. Its text is for the log: no secrets."""
 
 
 class DeliveryError(ChannelError):

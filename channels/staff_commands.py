@@ -44,9 +44,15 @@ def staff_commands(open_memory: OpenMemory, run: Run) -> typer.Typer:
         password: Annotated[
             str, typer.Option(help="Made and printed when left out.")
         ] = "",
+        email: Annotated[
+            str, typer.Option(help="They sign in with it at Supabase, not here.")
+        ] = "",
+        is_admin: Annotated[bool, typer.Option("--admin", help="An admin.")] = False,
     ) -> None:
         """Let a person sign in. Example: main.py staff add "Sœur Thérèse"."""
-        run(_add(open_memory, name, password or new_password()))
+        if not email:
+            password = password or new_password()
+        run(_add(open_memory, name, password, email=email, is_admin=is_admin))
 
     @commands.command("list")
     def list_() -> None:
@@ -62,20 +68,34 @@ def staff_commands(open_memory: OpenMemory, run: Run) -> typer.Typer:
     return commands
 
 
-async def _add(open_memory: OpenMemory, name: str, password: str) -> int:
+async def _add(
+    open_memory: OpenMemory, name: str, password: str, *, email: str, is_admin: bool
+) -> int:
     async with open_memory() as memory:
-        is_new = await memory.staff.add(name, hash_password(password))
+        is_new = await memory.staff.add(
+            name,
+            hash_password(password) if password else "",
+            email=email or None,
+            role="admin" if is_admin else "staff",
+        )
     if not is_new:
-        typer.echo(f"{name} is there already")
+        typer.echo(f"{name or email} is there already")
         return 1
-    typer.echo(f"{name} may sign in at /staff with the password {password}")
+    ways = [f"the password {password}"] if password else []
+    ways += [f"{email} by Supabase"] if email else []
+    typer.echo(f"{name} may sign in at /staff with {' or '.join(ways)}")
     return 0
 
 
 async def _list(open_memory: OpenMemory) -> int:
     async with open_memory() as memory:
         for person in await memory.staff.all():
-            typer.echo(f"{person.name}{'  (revoked)' if person.revoked_at else ''}")
+            more = [
+                *([person.email] if person.email else []),
+                *(["admin"] if person.role == "admin" else []),
+                *(["(revoked)"] if person.revoked_at else []),
+            ]
+            typer.echo("  ".join([person.name, *more]))
     return 0
 
 

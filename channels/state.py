@@ -16,6 +16,7 @@ from memory.sql.state import findings_of
 
 from .channel import Channel
 from .files_state import state_of_files
+from .web.supabase_door import SupabaseDoor
 from .world_numbers import DEFAULT_PROFILES, OpenedWorld, WorldNumbers, numbers_of
 
 
@@ -30,6 +31,7 @@ class Parts:
     public_url: str
     files: FilesSettings
     providers: Sequence[tuple[str, bool, str]] = ()  # name, is it well, detail
+    sign_in: SupabaseDoor | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ async def state_of(parts: Parts) -> Sequence[PartState]:
         *(PartState(*each) for each in await state_of_files(parts.files)),
         *await _channels(parts.channels, parts.public_url),
         *(PartState(*each) for each in parts.providers),
+        *await _sign_in(parts.sign_in),
     ]
 
 
@@ -106,6 +109,15 @@ async def _database(
         PartState("database", True, found),
         *(PartState(each.name, each.is_well, each.detail) for each in findings),
     ]
+
+
+async def _sign_in(door: SupabaseDoor | None) -> Sequence[PartState]:
+    if door is None:
+        return []
+    try:
+        return [PartState("staff sign-in", *await door.state())]
+    finally:
+        await door.close()
 
 
 async def _channels(

@@ -24,8 +24,6 @@ from tools.backends.baserow import BaserowAccess
 
 # Read by a later version: set today, they would be ignored without a word.
 NOT_YET = (
-    "SUPABASE_URL",
-    "SUPABASE_KEY",
     "GOOGLE_SERVICE_ACCOUNT_FILE",
     "DRIVE_FOLDER_IDS",
 )
@@ -63,6 +61,8 @@ class Settings(BaseModel):
     baserow_url: str = ""
     baserow_token: Annotated[str, Field(repr=False)] = ""
     baserow_webhook_secret: Annotated[str, Field(repr=False)] = ""
+    supabase_url: str = ""
+    supabase_key: Annotated[str, Field(repr=False)] = ""
     daily_spend_limit_usd: Annotated[float, Field(ge=0)] = 0
     low_credit_usd: Annotated[float, Field(ge=0)] = 2
     session_secret: str = ""
@@ -82,12 +82,22 @@ class Settings(BaseModel):
             raise ValueError("a zone name such as Africa/Dakar is expected") from error
         return name
 
-    @field_validator("public_url")
+    @field_validator("public_url", "supabase_url")
     @classmethod
     def _is_a_web_address(cls, url: str) -> str:
         if not re.match(r"https?://[^/\s]", url):
             raise ValueError("an address such as https://gust.example.org is expected")
         return url
+
+    @model_validator(mode="after")
+    def _has_both_of_supabase(self) -> Self:
+        if bool(self.supabase_url) != bool(self.supabase_key):
+            missing = "SUPABASE_KEY" if self.supabase_url else "SUPABASE_URL"
+            raise ValueError(
+                "SUPABASE_URL and SUPABASE_KEY:"
+                f" {missing} is expected beside it: Project settings, API"
+            )
+        return self
 
     @field_validator("redis_url")
     @classmethod

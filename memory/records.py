@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 BY_STAFF = "staff:"  # begins the correlation id of what a person of the service wrote
 
@@ -325,7 +325,9 @@ class Staff:
 
     id: int
     name: str
-    password_hash: str
+    password_hash: str  # "": no local account
+    email: str | None = None
+    role: Literal["staff", "admin"] = "staff"
     revoked_at: datetime | None = None
 
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from main import app
 from tests.channels.recorded import SECRET
 from tests.conftest import ADMIN_URL, new_postgres_url
+from tests.counterparts.gotrue import running_gotrue
 from tests.counterparts.waha import API_KEY, running_waha
 from tests.redis_server import free_port, own_redis
 
@@ -185,6 +186,19 @@ def test_every_channel_that_is_away_is_told(environment: dict[str, str]) -> None
     for channel in checked.broken:
         assert "no answer at http://127.0.0.1:1" in checked.details[channel]
     assert "hunter2" not in checked.said
+
+
+def test_the_sign_in_of_staff_is_asked_for_its_keys(
+    environment: dict[str, str],
+) -> None:
+    with running_gotrue() as project:
+        well = Checked(environment, SUPABASE_URL=project.url, SUPABASE_KEY="hunter2")
+    away = Checked(environment, SUPABASE_URL=project.url, SUPABASE_KEY="hunter2")
+
+    assert well.is_well
+    assert "keys: ES256" in well.details["staff sign-in"]
+    assert away.broken == ["staff sign-in"]
+    assert "hunter2" not in well.said + away.said
 
 
 def test_a_provider_that_is_not_known_is_wrong_use(

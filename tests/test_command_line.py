@@ -230,6 +230,21 @@ def test_staff_are_added_listed_and_revoked(environment: dict[str, str]) -> None
     assert listed.output.splitlines() == ["Paul  (revoked)", "Sœur [b]Thérèse[/x]"]
 
 
+def test_staff_of_supabase_have_an_address_and_no_password_here(
+    environment: dict[str, str],
+) -> None:
+    added = typed(
+        environment, "staff", "add", "Aïda", "--email", "Aida@x.example", "--admin"
+    )
+    taken = typed(environment, "staff", "add", "Ada", "--email", "aida@x.example")
+    listed = typed(environment, "staff", "list")
+
+    assert "with Aida@x.example by Supabase" in added.output
+    assert "password" not in added.output
+    assert taken.exit_code == 1
+    assert listed.output == "Aïda  aida@x.example  admin\n"
+
+
 def test_migrate_makes_the_database(environment: dict[str, str]) -> None:
     for _ in range(2):
         result = typed(environment, "migrate")

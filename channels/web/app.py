@@ -1,5 +1,8 @@
 """The web application: every route, built from parts."""
 
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
 from starlette.middleware.cors import CORSMiddleware
@@ -12,7 +15,7 @@ from .chat import Chat
 from .files import OwnFiles
 from .health import Health
 from .pages import Pages
-from .parts import WebParts
+from .parts import Lifespan, WebParts
 from .screens import HERE, Screens
 from .security import SecureHeaders, SmallBodies, secure_headers
 from .staff import StaffInbox
@@ -22,7 +25,7 @@ def build_app(parts: WebParts) -> FastAPI:
     """All routes of `contract.md`, section HTTP, over the given parts."""
     app = FastAPI(
         title="Gust-IA",
-        lifespan=parts.lifespan,
+        lifespan=_lifespan(parts),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -47,6 +50,22 @@ def build_app(parts: WebParts) -> FastAPI:
     Refusals(screens, headers=headers).install(app)
     _surround(app, parts, headers)
     return app
+
+
+def _lifespan(parts: WebParts) -> Lifespan | None:
+    sign_in, inner = parts.sign_in, parts.lifespan
+    if sign_in is None:
+        return inner
+
+    @asynccontextmanager
+    async def both(app: FastAPI) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(sign_in.close)
+            if inner is not None:
+                await stack.enter_async_context(inner(app))
+            yield
+
+    return both
 
 
 def _front(parts: WebParts, screens: Screens) -> APIRouter:

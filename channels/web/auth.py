@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from fastapi import APIRouter, HTTPException, Request
@@ -12,11 +13,14 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from memory.records import Staff
 
+from ..errors import SignInAway, SignInUnproven
 from .answers import SIGN_IN
 from .attempts import Attempts
 from .parts import WebParts
 from .screens import Screens
 from .security import is_from_own_page
+
+_log = structlog.get_logger()
 
 COOKIE = "gust_staff"
 HOME = "/staff/handoffs"
@@ -24,6 +28,14 @@ HOME = "/staff/handoffs"
 # Origin header"), and over plain http that is all that proves where it comes from.
 STAFF_HEADERS = {"referrer-policy": "same-origin"}
 _ENDED = "Votre session est terminée. Entrez de nouveau pour continuer."
+_AWAY = (
+    "Le service d'identification ne répond pas. Réessayez dans un instant, ou entrez"
+    " avec votre nom si vous avez un mot de passe ici."
+)
+_UNPROVEN = (
+    "Le service d'identification n'a pas donné de preuve valable. Prévenez la personne"
+    " qui s'occupe de l'installation."
+)
 # Of nobody: an unknown name costs as much time as a wrong password.
 _NOBODY = (
     "$argon2id$v=19$m=65536,t=3,p=4$MIIRqgvgQbgj220jfp0MPA"
@@ -41,6 +53,7 @@ class StaffDoor:
 
     def __init__(self, parts: WebParts, screens: Screens) -> None:
         self._staff = parts.memory.staff
+        self._outside = parts.sign_in
         self._now = parts.now
         self._screens = screens
         self._own = (parts.public_url.rstrip("/"),)
@@ -95,7 +108,11 @@ class StaffDoor:
                     status=429,
                     problem="Trop d'essais. Réessayez dans un quart d'heure.",
                 )
-            if not await self._is_right(name, str(form.get("password", ""))):
+            try:
+                person = await self._person(name, str(form.get("password", "")))
+            except (SignInAway, SignInUnproven) as fault:
+                return self._fault(fault, next_path=next_path, name=name)
+            if person is None:
                 self._by_name.fail((name, address))
                 self._by_address.fail(address)
                 return self._screen(
@@ -105,7 +122,7 @@ class StaffDoor:
                     problem="Ce nom et ce mot de passe ne vont pas ensemble.",
                 )
         self._by_name.forget((name, address))
-        return self._signed_in(name, next_path)
+        return self._signed_in(person.name, next_path)
 
     async def sign_out(self, request: Request) -> Response:
         """Forget who it is."""
@@ -119,11 +136,26 @@ class StaffDoor:
             (name, address)
         ) or self._by_address.are_used_up(address)
 
-    async def _is_right(self, name: str, password: str) -> bool:
+    async def _person(self, name: str, password: str) -> Staff | None:
+        """Who this is: by name with us, by e-mail address with the service outside."""
+        if self._outside is not None and "@" in name:
+            email = await self._outside.proven_email(name, password)
+            return await self._staff.by_email(email) if email else None
         person = await self._staff.by_name(name)
-        kept = person.password_hash if person else _NOBODY
+        kept = (person.password_hash if person else "") or _NOBODY
         fits = await asyncio.to_thread(_fits, kept, password)
-        return fits and person is not None
+        has_account = person is not None and bool(person.password_hash)
+        return person if fits and has_account else None
+
+    def _fault(self, fault: Exception, *, next_path: str, name: str) -> Response:
+        _log.error("sign_in_fault", kind=type(fault).__name__, reason=str(fault))
+        is_away = isinstance(fault, SignInAway)
+        return self._screen(
+            next_path=next_path,
+            name=name,
+            status=503 if is_away else 502,
+            problem=_AWAY if is_away else _UNPROVEN,
+        )
 
     def _signed_in(self, name: str, next_path: str) -> Response:
         answer = RedirectResponse(_own_path(next_path), status_code=303)

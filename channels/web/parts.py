@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, FastAPI
@@ -14,6 +15,23 @@ from tools.code_shapes import CodeShape
 
 Check = Callable[[], Awaitable[None]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+class SignIn(Protocol):
+    """A service outside that knows the passwords of staff."""
+
+    async def proven_email(self, email: str, password: str) -> str | None:
+        """The address that is proved; None: it does not fit the password.
+
+        Raises:
+            SignInAway: it cannot be asked now.
+            SignInUnproven: what it answered proves nothing.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +59,7 @@ class WebParts:
     secret: str  # signs the cookie of staff
     timezone: ZoneInfo
     session_hours: int = 12  # of staff
+    sign_in: SignIn | None = None  # beside the local accounts
     code_shapes: Sequence[CodeShape] = ()  # what staff must not read
     webhooks: APIRouter | None = None
     demo_contacts: tuple[DemoContact, ...] | None = None

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -19,13 +20,31 @@ class StaffList:
         self._database = database
         self._now = now
 
-    async def add(self, name: str, password_hash: str) -> bool:
-        """Let a person sign in. False when the name is taken."""
+    async def add(
+        self,
+        name: str,
+        password_hash: str,
+        *,
+        email: str | None = None,
+        role: Literal["staff", "admin"] = "staff",
+    ) -> bool:
+        """Let a person sign in. False when the name or the address is taken."""
         async with self._database.write() as connection:
             new = await insert_once(
-                connection, staff, name=name, password_hash=password_hash
+                connection,
+                staff,
+                name=name,
+                password_hash=password_hash,
+                email=email.casefold() if email else None,
+                role=role,
             )
             return new is not None
+
+    async def by_email(self, email: str) -> Staff | None:
+        """The person with this address, unless revoked."""
+        wanted = email.casefold()
+        found = [person for person in await self.all() if person.email == wanted]
+        return found[0] if found and not found[0].revoked_at else None
 
     async def by_name(self, name: str) -> Staff | None:
         """The person, unless revoked."""
@@ -41,6 +60,8 @@ class StaffList:
                     id=row.id,
                     name=row.name,
                     password_hash=row.password_hash,
+                    email=row.email,
+                    role=row.role,
                     revoked_at=row.revoked_at,
                 )
                 for row in rows

@@ -319,6 +319,8 @@ staff = sa.Table(
     metadata,
     _id(),
     sa.Column("name", sa.Text, nullable=False, unique=True),
-    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("password_hash", sa.Text, nullable=False),  # "": signs in elsewhere
+    sa.Column("email", sa.Text, unique=True),  # in small letters
+    sa.Column("role", sa.Text, nullable=False, server_default="staff"),
     sa.Column("revoked_at", UtcDateTime),
 )

@@ -24,6 +24,8 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "BASEROW_URL": ("https://b.example/", "https://b.example"),
     "BASEROW_TOKEN": ("t", "t"),
     "BASEROW_WEBHOOK_SECRET": ("s", "s"),
+    "SUPABASE_URL": ("https://x.supabase.co", "https://x.supabase.co"),
+    "SUPABASE_KEY": ("sb_publishable_x", "sb_publishable_x"),
     "DAILY_SPEND_LIMIT_USD": ("5", 5.0),
     "LOW_CREDIT_USD": ("1.5", 1.5),
     "DATABASE_URL": ("postgresql://h/n", "postgresql://h/n"),
@@ -119,6 +121,7 @@ def test_lists_are_split_and_trimmed() -> None:
         ("PUBLIC_URL", "secret-7", "https://"),
         ("ADMINS", "whatsapp:+221770000001,secret-7", "channel:address"),
         ("ADMINS", "email:secret-7", "channel:address"),
+        ("SUPABASE_URL", "secret-7", "https://"),
         ("WORLD", "no/such/secret-7", "existing folder"),
         ("LOG_FORMAT", "secret-7", "'json'"),
         ("LOG_LEVEL", "secret-7", "'info'"),
@@ -137,6 +140,16 @@ def test_a_wrong_value_is_named_explained_and_not_repeated(
     assert expected in told
     assert "secret-7" not in told
     assert "secret-7" not in str(refused.value.__cause__)
+
+
+@pytest.mark.parametrize("name", ["SUPABASE_URL", "SUPABASE_KEY"])
+def test_half_of_supabase_is_refused_with_what_is_missing(name: str) -> None:
+    with pytest.raises(WrongSettings, match="is expected beside it") as refused:
+        read_settings({name: "https://secret-7.example"})
+
+    missing = {"SUPABASE_URL", "SUPABASE_KEY"} - {name}
+    assert f"{missing.pop()} is expected" in str(refused.value)
+    assert "secret-7" not in str(refused.value)
 
 
 def test_every_wrong_variable_is_named_at_once() -> None:
