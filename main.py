@@ -49,10 +49,9 @@ from memory import (
     Live,
     Memory,
     MemoryFault,
-    Stores,
     TurnEngine,
     open_memory,
-    read_files,
+    read_stores,
 )
 from tools.context import Desk, StaffChat
 from tools.errors import ToolError
@@ -149,11 +148,7 @@ def _memory(
         now=replaced.now,
         session_minutes=settings.session_minutes,
         live=replaced.live,
-        stores=Stores(
-            pool_size=settings.database_pool_size,
-            redis_url=settings.redis_url,
-            files=read_files(settings),
-        ),
+        stores=read_stores(settings),
     )
 
 
@@ -374,7 +369,7 @@ async def parts_of_settings() -> AsyncGenerator[Parts]:
             memory=memory_of_settings,
             channels=_open_channels(Configured(settings.environment, http)),
             public_url=settings.public_url,
-            files=read_files(settings),
+            files=read_stores(settings).files,
             providers=await provider_parts(settings),
             sign_in=open_supabase(settings.supabase_url, settings.supabase_key),
         )

@@ -2,19 +2,19 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from .attachments import Attachments
 from .engine import Drain, InProcessEngine, TurnEngine
 from .errors import MemoryFault, RedisAway, Unkept, WrongDatabase
-from .files import FilesSettings, open_files, read_files
+from .files import FilesSettings, open_files
 from .live import Live, News
 from .rates import Rates
 from .shared import NOTHING_SHARED, Shared, open_shared
 from .sql.attachments import AttachmentRows
 from .sql.codes import Codes
-from .sql.database import POOL_SIZE, Database, open_database
+from .sql.database import Database, open_database
 from .sql.forgetting import Forgetting
 from .sql.grants import Grants
 from .sql.handoffs import Handoffs
@@ -27,6 +27,7 @@ from .sql.sessions import Sessions
 from .sql.spending import Spending
 from .sql.turns import Turns
 from .sql.veils import Veils
+from .stores import Stores, read_stores
 
 __all__ = [
     "Drain",
@@ -45,7 +46,7 @@ __all__ = [
     "migrate",
     "open_database",
     "open_memory",
-    "read_files",
+    "read_stores",
 ]
 
 
@@ -83,16 +84,6 @@ class Memory:
         """Whether Redis answers now; None: there is none."""
         redis = self.shared.link
         return await redis.answers() if redis else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stores:
-    """How the database is used, and what is used beside it."""
-
-    pool_size: int = POOL_SIZE  # connections of this process at most, on Postgres
-    redis_url: str = ""  # Redis need not answer: now, or at any time
-    # As it is, files would be kept in `var/files`, and no link to them be made.
-    files: FilesSettings = field(default_factory=FilesSettings)
 
 
 @asynccontextmanager

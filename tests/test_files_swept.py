@@ -10,7 +10,7 @@ from pydantic_ai.models.test import TestModel
 from structlog.testing import capture_logs
 
 from main import utc_now, working
-from memory import FilesSettings, Memory, open_memory
+from memory import FilesSettings, Memory, Stores, open_memory
 from memory.records import NewPage
 from tests.memory.file_samples import PDF
 from tests.whole_house import PATIENCE_S, settings_in, whole_house
@@ -62,7 +62,7 @@ async def test_an_outage_is_told_and_the_next_sweep_does_it(tmp_path: Path) -> N
     folder, away = tmp_path / "files", tmp_path / "away"
     url = f"sqlite:///{tmp_path}/gust.db"
     files = FilesSettings(folder=folder)
-    async with open_memory(url, now=utc_now, files=files) as memory:
+    async with open_memory(url, now=utc_now, stores=Stores(files=files)) as memory:
         await add_file_of_revoked_page(memory)
         folder.rename(away)
         folder.write_text("this is no folder")

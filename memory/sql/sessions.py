@@ -111,7 +111,9 @@ class Sessions:
         query = sa.select(sessions).where(sessions.c.contact_id == contact_id)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).one_or_none()
-            return row and _Kept(row, await grants_of(connection, contact_id))
+            if row is None:
+                return None
+            return _Kept(row, await grants_of(connection, contact_id))
 
     async def _lasts_until(self, row: sa.Row[Any]) -> datetime:
         """The recorded time, or the little more that was kept beside it."""

@@ -11,7 +11,7 @@ import pytest
 
 from channels.web.app import build_app
 from channels.web.parts import WebParts
-from memory import FilesSettings, Memory, open_memory
+from memory import FilesSettings, Memory, Stores, open_memory
 from memory.errors import FileGone, FileRefused
 from memory.files import Label, S3Bucket, new_key
 from memory.records import NewPage
@@ -80,7 +80,7 @@ class AttachmentsContract:
     async def memory(
         self, url: str, clock: Clock, files: FilesSettings
     ) -> AsyncGenerator[Memory]:
-        async with open_memory(url, now=clock, files=files) as opened:
+        async with open_memory(url, now=clock, stores=Stores(files=files)) as opened:
             yield opened
 
     async def page(self, memory: Memory, key: str = "a", *, hours: int = 72) -> int:

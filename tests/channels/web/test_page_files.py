@@ -31,7 +31,7 @@ async def memory(
     tmp_path: Path, clock: Clock, files: FilesSettings
 ) -> AsyncGenerator[Memory]:
     url = f"sqlite:///{tmp_path}/gust.db"
-    async with open_memory(url, now=clock, files=files) as opened:
+    async with open_memory(url, now=clock, stores=Stores(files=files)) as opened:
         yield opened
 
 
