@@ -7,11 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from memory import Memory
+from memory import FilesAway, Memory
 
 OpenMemory = Callable[[], AbstractAsyncContextManager[Memory]]
 Run = Callable[[Coroutine[Any, Any, int]], None]
 _Alias = Annotated[str, typer.Argument(help="whatsapp:+221… or telegram:…")]
+_LEFT = (
+    "the bytes of the files are not deleted yet: {why}. Workers try again every 10"
+    " minutes, `main.py files sweep` now"
+)
 _SURE = "Everything of {alias} is deleted and cannot be brought back. Go on?"
 
 
@@ -54,8 +58,13 @@ async def _forget(open_memory: OpenMemory, alias: str) -> int:
         if contact is None:
             return _nobody(alias)
         gone = await memory.forgetting.forget(contact.id)
-    for name, count in gone.items():
-        typer.echo(f"{name}: {count}")
+        for name, count in gone.items():
+            typer.echo(f"{name}: {count}")
+        try:
+            await memory.attachments.sweep()
+        except FilesAway as away:
+            typer.echo(_LEFT.format(why=away), err=True)
+            return 1
     return 0
 
 

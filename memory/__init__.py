@@ -7,7 +7,7 @@ from datetime import datetime
 
 from .attachments import Attachments
 from .engine import Drain, InProcessEngine, TurnEngine
-from .errors import MemoryFault, RedisAway, Unkept, WrongDatabase
+from .errors import FilesAway, MemoryFault, RedisAway, Unkept, WrongDatabase
 from .files import FilesSettings, open_files
 from .live import Live, News
 from .rates import Rates
@@ -31,6 +31,7 @@ from .stores import Stores, read_stores
 
 __all__ = [
     "Drain",
+    "FilesAway",
     "FilesSettings",
     "InProcessEngine",
     "Live",

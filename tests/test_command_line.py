@@ -17,7 +17,6 @@ from typer.testing import CliRunner, Result
 
 from main import app, utc_now
 from memory import open_database, open_memory
-from memory.records import ParentIdentity
 from tests.memory.letters import receive, wrote
 
 ROOT = Path(__file__).parent.parent
@@ -273,63 +272,6 @@ def test_a_role_for_a_database_without_roles_is_wrong_use(
     assert "SQLite has no roles" in refused(
         typed(environment, "migrate", "--for", "gust_app")
     )
-
-
-async def _prove(environment: dict[str, str]) -> None:
-    async with open_memory(environment["DATABASE_URL"], now=utc_now) as memory:
-        message = await receive(memory, wrote("QX-8812", by="telegram:7"))
-        conversation = await memory.inbox.conversation(message.conversation_id)
-        for code in ("QX-8812", "QX-9900"):
-            parent = ParentIdentity(profile="parent", code=code, name="Awa Seck")
-            await memory.sessions.prove(
-                conversation.contact_id, parent, beside_others=True
-            )
-
-
-def test_what_a_code_opened_is_listed_taken_away_and_restored(
-    environment: dict[str, str],
-) -> None:
-    asyncio.run(_prove(environment))
-
-    nobody = typed(environment, "grants", "revoke", "telegram:8")
-    other = typed(environment, "grants", "revoke", "telegram:7", "--code", "QX-1")
-    one = typed(environment, "grants", "revoke", "telegram:7", "--code", "qx 9900")
-    child = typed(environment, "grants", "revoke", "telegram:7", "--child", "Luc")
-    listed = typed(environment, "grants", "list", "telegram:7").output.splitlines()
-    restored = typed(environment, "grants", "restore", "2")
-    again = typed(environment, "grants", "restore", "2")
-
-    assert (nobody.exit_code, other.exit_code, one.exit_code) == (1, 1, 0)
-    assert "taken away: 2" in child.output
-    states = [(line.split()[3], "revoked" in line, "Luc" in line) for line in listed]
-    assert sorted(states) == [
-        ("QX-8812", False, False),
-        ("QX-8812", True, True),
-        ("QX-9900", True, False),
-        ("QX-9900", True, True),
-    ]
-    assert (restored.exit_code, again.exit_code) == (0, 1)
-    assert len(typed(environment, "grants", "list").output.splitlines()) == 3
-    assert typed(environment, "grants", "list", "telegram:8").output == ""
-
-
-def test_a_contact_is_given_out_and_forgotten_once_it_is_meant(
-    environment: dict[str, str],
-) -> None:
-    asyncio.run(_prove(environment))
-
-    given = typed(environment, "contacts", "export", "telegram:7")
-    asked = typed(environment, "contacts", "forget", "telegram:7")
-    still = typed(environment, "contacts", "export", "telegram:7")
-    gone = typed(environment, "contacts", "forget", "telegram:7", "--yes")
-    after = typed(environment, "contacts", "export", "telegram:7")
-    again = typed(environment, "contacts", "forget", "telegram:7", "--yes")
-
-    assert json.loads(given.stdout)["messages"][0]["text"] == "QX-8812"
-    assert "cannot be brought back" in asked.output
-    assert (asked.exit_code, still.exit_code) == (1, 0)
-    assert "messages: 1" in gone.output.splitlines()
-    assert (gone.exit_code, after.exit_code, again.exit_code) == (0, 1, 1)
 
 
 async def _write(environment: dict[str, str]) -> int:

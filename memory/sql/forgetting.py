@@ -13,8 +13,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..records import AttachmentState
 from .database import Database
-from .tables import aliases, audit, contacts, grants, metadata, veils
+from .tables import aliases, attachments, audit, contacts, grants, metadata, veils
 
 GONE = "[effacé]"
 
@@ -26,6 +27,7 @@ _WRITTEN_BY_OTHERS = {
     "outbox": ("text",),
     "handoffs": ("reason",),
     "pages": ("title", "body_markdown"),
+    "attachments": ("name",),
     "audit": ("arguments",),
 }
 _NAMES = ("child", "parent", "surname")  # kinds of veiled values
@@ -53,15 +55,17 @@ class Forgetting:
         """Delete all rows of a contact for good: how many, by table.
 
         The audit keeps what was done, by a pseudonym. Where others wrote of the
-        contact, what tells who it is gives way to `GONE`.
+        contact, what tells who it is gives way to `GONE`. Of files nothing is known
+        any more but where their bytes are, until a sweep has deleted those.
         """
         gone: dict[str, int] = {}
         async with self._database.write() as connection:
             telling = await _telling(connection, contact_id)
             theirs = _belongings(contact_id)
             gone[audit.name] = await _pseudonymise(connection, contact_id)
+            gone[attachments.name] = await _leave_files(connection, theirs[attachments])
             for table in reversed(metadata.sorted_tables):
-                if table in theirs and table is not audit:
+                if table in theirs and table not in (audit, attachments):
                     done = await connection.execute(table.delete().where(theirs[table]))
                     gone[table.name] = done.rowcount
             gone["written by others"] = await _wipe(connection, telling)
@@ -123,6 +127,18 @@ async def _pseudonymise(connection: AsyncConnection, contact_id: int) -> int:
             pseudonym=f"oublié-{secrets.token_hex(4)}",
             arguments="{}",
         )
+    )
+    return done.rowcount
+
+
+async def _leave_files(
+    connection: AsyncConnection, are_theirs: sa.ColumnElement[bool]
+) -> int:
+    """Nobody's files, without a name: the next sweep deletes the bytes, then the rows."""
+    done = await connection.execute(
+        attachments.update()
+        .where(are_theirs)
+        .values(page_id=None, contact_id=None, name=GONE, state=AttachmentState.LEAVING)
     )
     return done.rowcount
 

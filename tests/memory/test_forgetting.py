@@ -1,9 +1,12 @@
 """The right of access and the right to be forgotten, over every table there is."""
 
 import json
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
-from memory import Memory
+import pytest
+
+from memory import FilesSettings, Memory, Stores, open_memory
 from memory.records import (
     Conversation,
     ModelCall,
@@ -20,6 +23,7 @@ from memory.sql.tables import metadata
 from tests.conftest import Clock
 
 from .contract import MemoryContract, OnPostgres, OnSqlite
+from .file_samples import PDF
 from .filling import everything
 from .letters import MORNING, answer, begin, receive, wrote
 
@@ -68,6 +72,9 @@ async def live(memory: Memory, clock: Clock) -> Conversation:
         conversation.id, key=f"wa:{PHONE}:h", reason=WORDS, urgent=False, card=None
     )
     await memory.pages.add(page_of(conversation, clock))
+    [page] = await memory.pages.all()
+    await memory.attachments.add(f"{CHILD}.pdf", PDF, page_id=page.id)
+    await memory.attachments.add(f"{CHILD}.txt", WORDS.encode(), contact_id=contact)
     await memory.audit.note(contact, "find_people", {"words": WORDS}, ToolOutcome.OK)
     return conversation
 
@@ -115,6 +122,10 @@ def bytes_in(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in files).lower()
 
 
+def contents(folder: Path) -> list[bytes]:
+    return [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
+
+
 async def text_of_everything(database: Database) -> str:
     async with database.read() as connection:
         rows = await connection.run_sync(everything)
@@ -122,6 +133,14 @@ async def text_of_everything(database: Database) -> str:
 
 
 class ForgettingContract(MemoryContract):
+    @pytest.fixture
+    async def memory(
+        self, url: str, clock: Clock, tmp_path: Path
+    ) -> AsyncGenerator[Memory]:
+        stores = Stores(files=FilesSettings(folder=tmp_path / "files"))
+        async with open_memory(url, now=clock, stores=stores) as opened:
+            yield opened
+
     async def test_a_contact_leaves_something_in_every_table(
         self, memory: Memory, clock: Clock
     ) -> None:
@@ -180,6 +199,23 @@ class ForgettingContract(MemoryContract):
         await memory.forgetting.forget(conversation.contact_id)
 
         assert await memory.forgetting.export(other.contact_id) == before
+
+    async def test_their_files_are_nobodys_at_once_and_deleted_by_the_next_sweep(
+        self, memory: Memory, clock: Clock, tmp_path: Path
+    ) -> None:
+        conversation = await live(memory, clock)
+        other = await begin(memory, wrote("bonjour", by="telegram:5"))
+        kept = await memory.attachments.add(
+            "autre.txt", b"of another", contact_id=other.contact_id
+        )
+
+        gone = await memory.forgetting.forget(conversation.contact_id)
+
+        assert gone["attachments"] == 2
+        assert await memory.attachments.all() == [kept]
+        assert len(contents(tmp_path / "files")) == 3
+        assert await memory.attachments.sweep() == 2
+        assert contents(tmp_path / "files") == [b"of another"]
 
     async def test_everything_of_a_contact_is_given_out_and_nothing_of_others(
         self, memory: Memory, clock: Clock
