@@ -15,6 +15,7 @@ from .shared import NOTHING_SHARED, Shared, open_shared
 from .sql.attachments import AttachmentRows
 from .sql.codes import Codes
 from .sql.database import Database, open_database
+from .sql.documents import DocumentShelf
 from .sql.forgetting import Forgetting
 from .sql.grants import Grants
 from .sql.handoffs import Handoffs
@@ -70,6 +71,7 @@ class Memory:
     spending: Spending
     veils: Veils
     forgetting: Forgetting
+    drive_shelf: DocumentShelf
     live: Live
     rates: Rates
     shared: Shared = NOTHING_SHARED
@@ -138,4 +140,5 @@ async def open_memory(
             live=live or shared.live or Live(),
             rates=Rates(turns, now, window=shared.window),
             shared=shared,
+            drive_shelf=DocumentShelf(database, now, origin="drive"),
         )

@@ -29,6 +29,7 @@ from .letters import MORNING, answer, begin, receive, wrote
 
 PHONE, CODE, NAME = "+221770004242", "CNRY-CODE", "Cnrynom Cnryprenom"
 CHILD, WORDS, REPLY = "Cnryenfant", "cnrymots", "cnryreponse"
+OF_NOBODY = {"staff", "documents", "document_sync"}  # who writes
 CANARIES = ("cnry", "221770004242")
 
 
@@ -150,7 +151,7 @@ class ForgettingContract(MemoryContract):
         async with memory.database.read() as connection:
             rows = await connection.run_sync(everything)
         empty = {table for table, found in rows.items() if not found}
-        assert empty <= {"staff"}
+        assert empty <= OF_NOBODY
 
     async def test_no_byte_of_a_forgotten_contact_is_left_in_any_table(
         self, memory: Memory, clock: Clock
@@ -229,7 +230,7 @@ class ForgettingContract(MemoryContract):
         for value in (PHONE, CODE, NAME, CHILD, WORDS, REPLY):
             assert value in told
         assert "another" not in told
-        assert given.keys() == {t.name for t in metadata.sorted_tables} - {"staff"}
+        assert given.keys() == {t.name for t in metadata.sorted_tables} - OF_NOBODY
 
     async def test_a_turn_that_was_running_keeps_nothing_of_who_was_forgotten(
         self, memory: Memory, clock: Clock
@@ -257,7 +258,7 @@ class ForgettingContract(MemoryContract):
         of_nobody = {
             table.name for table in metadata.sorted_tables if not table.foreign_keys
         }
-        assert of_nobody == {"contacts", "staff"}
+        assert of_nobody == {"contacts", *OF_NOBODY}
 
 
 class TestForgettingOnSqlite(OnSqlite, ForgettingContract):
