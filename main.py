@@ -206,6 +206,7 @@ async def _running(house: House, drain: Drain) -> AsyncGenerator[None]:
         asyncio.create_task(house.delivery.run_forever()),
         asyncio.create_task(house.agent.credit_watch.run_forever()),
         asyncio.create_task(house.memory.attachments.sweep_forever()),
+        asyncio.ensure_future(house.world.watch()),
     ]
     try:
         yield

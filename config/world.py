@@ -62,6 +62,8 @@ class World:
     embedder: Embedder | None
     code_shapes: Sequence[CodeShape] = ()
     warm: Callable[[], Awaitable[None]] = field(default=_nothing_to_wait_for)
+    # Follows the documents until it is cancelled: what is new is found while it runs.
+    watch: Callable[[], Awaitable[None]] = field(default=_nothing_to_wait_for)
     # How the system of the tables serves us; nothing to tell of files.
     tables_state: Callable[[], Awaitable[Sequence[TableState]]] = _nothing_to_tell
     # The system of the tables tells of changes; None: files need no telling.
@@ -106,6 +108,7 @@ async def open_world(
                 tables=opened.tables,
                 documents=documents,
                 warm=documents.warm,
+                watch=documents.watch,
                 embedder=embedder,
                 code_shapes=opened.code_shapes,
                 tables_state=opened.state,

@@ -128,6 +128,14 @@ class DocumentShelf:
             )
             return done.rowcount == 1
 
+    async def release(self, *, after_s: float) -> None:
+        """Let the next process look after so many seconds."""
+        until = self._now() + timedelta(seconds=after_s)
+        async with self._database.write() as connection:
+            await connection.execute(
+                document_sync.update().where(self._is_ours).values(lease_until=until)
+            )
+
 
 def _but_id(document: KeptDocument) -> dict[str, object]:
     columns = asdict(document)

@@ -115,6 +115,17 @@ class ShelfContract(MemoryContract):
 
         assert await neighbour.drive_shelf.claim(for_s=60)
 
+    async def test_who_has_looked_lets_the_next_one_look(
+        self, memory: Memory, neighbour: Memory, clock: Clock
+    ) -> None:
+        await memory.drive_shelf.claim(for_s=600)
+        await memory.drive_shelf.release(after_s=30)
+        assert not await neighbour.drive_shelf.claim(for_s=60)
+
+        clock.forward(seconds=30)
+
+        assert await neighbour.drive_shelf.claim(for_s=60)
+
 
 class TestShelfOnSqlite(OnSqlite, ShelfContract):
     pass

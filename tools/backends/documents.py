@@ -1,4 +1,4 @@
-"""Documents of the organisation: the port. `folder.py` is its embedded twin."""
+"""Documents of the organisation: the port that tools search through."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +13,14 @@ class Passage:
     title: str  # of the document
     heading: str | None  # the section it stands in
     text: str  # as a person would quote it; a table row comes with its column names
-    source: str  # file name or link
+    source: str  # file name
     updated: date | None
     score: float  # higher is nearer; comparable within one search only
     is_evident: bool  # similar AND carried by words of the question
     is_near: bool = False  # the best one where none is evident: quote it with a doubt
+    link: str | None = None  # where a person opens the document
+    valid_for: str | None = None  # the year it is of: "2026-2027", "2026"
+    is_past: bool = False  # that year is over
 
 
 class Documents(Protocol):

@@ -1,58 +1,82 @@
-"""A folder of documents: the embedded twin of Drive, with its own index."""
+"""A folder of documents: the embedded twin of Drive."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime
-from itertools import zip_longest
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 from typing import Self
 
-from ..errors import BackendUnavailable
-from .documents import Passage
-from .embedder import Embedder
-from .lexical import LexicalIndex
-from .passages import Document, Piece, cut, read_document
-from .question import Question, Reader, clauses, is_added
-from .ranking import Ranked, Ranking
-from .reading import Limits, Unreadable, read_text
-from .spelling import Spelling
-from .vectors import VectorStore
-from .vocabulary import vocabulary
+from memory.documents import Changes, KeptDocument
 
-LIKE = 0.08  # a cosine this far below the best means nothing in common
-MAX_QUERY = 1000  # characters; more is a letter, not a question
-MAX_CONTEXT = 400  # characters that are embedded: about 0.15 s each
+from ..errors import BackendUnavailable
+from .document_source import Known, Progress, Tell
+from .embedder import Embedder
+from .library import Indexing, Library, Pace
+from .process_shelf import ProcessShelf
+from .reading import Limits, Unreadable, read_text
+
+PACE = Pace(look_s=10, refresh_s=10)  # a look is one `stat` for each file
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class FolderDocuments:
-    """Documents of a folder, read once at the start."""
+class FolderSource:
+    """The files of a folder and its subfolders; the name of a file is its id."""
 
     def __init__(
-        self,
-        documents: Sequence[Document],
-        *,
-        problems: Sequence[str] = (),
-        vectors: Callable[[Sequence[str]], VectorStore] | None = None,
-        now: Callable[[], datetime] = _utc_now,
+        self, folder: Path, *, cache: Path | None = None, limits: Limits | None = None
     ) -> None:
-        pieces = [piece for document in documents for piece in cut(document)]
-        lexicon = vocabulary()
-        self._titles = [document.title for document in documents]
-        self._problems = list(problems)
-        self._now = now
-        self._index = LexicalIndex(pieces, lexicon.numbers)
-        self._reader = Reader(lexicon, Spelling(lexicon, self._index.written))
-        self._ranking = Ranking(self._index)
-        self._lock = Lock()  # the index is not for two threads at a time
-        self._vectors = vectors(_contexts(pieces)) if vectors else None
-        if self._vectors:
-            self._vectors.start()
+        self._folder = folder
+        self._cache = cache
+        self._limits = limits
+
+    async def changes(self, cursor: str | None, known: Known, tell: Tell) -> Changes:
+        del cursor  # what is known says it all
+        before = await known()
+        found = await asyncio.to_thread(self._files)
+        new = [
+            name
+            for name, print_ in found.items()
+            if name not in before or before[name].fingerprint != print_
+        ]
+        changed: list[KeptDocument] = []
+        for number, name in enumerate(new):
+            tell(Progress(done=number, of=len(new), name=name))
+            changed.append(await asyncio.to_thread(self._read, name, found[name]))
+        return Changes(changed=changed, gone=before.keys() - found.keys())
+
+    def _files(self) -> dict[str, str]:
+        """The name of each file, and what changes when its content does."""
+        if not self._folder.is_dir():
+            raise BackendUnavailable(f"there is no folder of documents: {self._folder}")
+        return dict(self._fingerprints())
+
+    def _fingerprints(self) -> Iterator[tuple[str, str]]:
+        for path in sorted(self._folder.rglob("*")):
+            if path.name.startswith((".", "~$")) or not path.is_file():
+                continue
+            try:
+                seen = path.stat()
+            except OSError:
+                continue  # gone since it was listed
+            name = path.relative_to(self._folder).as_posix()
+            yield name, f"{seen.st_mtime_ns}-{seen.st_size}"
+
+    def _read(self, name: str, fingerprint: str) -> KeptDocument:
+        path = self._folder / name
+        try:
+            text = read_text(path, cache=self._cache, limits=self._limits)
+        except Unreadable as reason:
+            return KeptDocument(
+                id=name, name=name, fingerprint=fingerprint, problem=str(reason)
+            )
+        return KeptDocument(id=name, name=name, fingerprint=fingerprint, text=text)
+
+
+class FolderDocuments(Library):
+    """The library of a folder."""
 
     @classmethod
     async def open(
@@ -64,7 +88,7 @@ class FolderDocuments:
         now: Callable[[], datetime] = _utc_now,
         limits: Limits | None = None,
     ) -> Self:
-        """Read all documents of a folder and its subfolders.
+        """All documents of a folder and its subfolders, read.
 
         Vectors are made in the background (`warm` waits for them); until then the
         search goes by words alone.
@@ -72,125 +96,11 @@ class FolderDocuments:
         Raises:
             BackendUnavailable: there is no such folder.
         """
-
-        def build() -> Self:
-            documents, problems = _read_folder(folder, cache, limits)
-            return cls(documents, problems=problems, vectors=store, now=now)
-
-        def make(texts: Sequence[str]) -> VectorStore:
-            assert embedder
-            return VectorStore(embedder, texts, cache=cache)
-
-        store = make if embedder else None
-        return await asyncio.to_thread(build)
-
-    async def warm(self) -> None:
-        """Return when the search also goes by meaning."""
-        if self._vectors:
-            await asyncio.to_thread(self._vectors.wait)
-
-    async def close(self) -> None:
-        """Stop the work in the background."""
-        if self._vectors:
-            await asyncio.to_thread(self._vectors.stop)
-
-    async def titles(self) -> Sequence[str]:
-        return self._titles
-
-    def problems(self) -> Sequence[str]:
-        return self._problems
-
-    async def search(self, query: str, *, at_most: int = 5) -> Sequence[Passage]:
-        return await asyncio.to_thread(self._search, query, at_most)
-
-    def _search(self, query: str, at_most: int) -> list[Passage]:
-        today = self._now().date()
-        query = query[:MAX_QUERY]
-        found = [self._ranked(*one, today) for one in self._questions(query, today)]
-        # Stable: the questions of one message keep taking turns.
-        best = sorted(_in_turn(found), key=lambda one: not one.is_evident)
-        passages: dict[str, Passage] = {}
-        for ranked in best:
-            passages.setdefault(ranked.piece.text, _passage(ranked))
-        return list(passages.values())[:at_most]
-
-    def _questions(self, query: str, today: date) -> list[tuple[str, Question]]:
-        """The whole message, then each question in it that stands by itself."""
-        parts: list[tuple[str, Question]] = []
-        for clause in clauses(query):
-            asked = self._reader.read(clause, today=today)
-            said, before = parts[-1] if parts else ("", None)
-            if before and not (before.has_subject and asked.has_subject):
-                both = f"{said}\n{clause}"
-                parts[-1] = both, self._reader.read(both, today=today)
-                continue
-            if before and not asked.kinds and is_added(clause):
-                asked = replace(asked, kinds=before.kinds)
-            parts.append((clause, asked))
-        whole = query, self._reader.read(query, today=today)
-        if len(parts) > 1:
-            return [whole, *parts]
-        return [whole, *((query, one) for one in whole[1].by_kind())]
-
-    def _ranked(self, said: str, question: Question, today: date) -> list[Ranked]:
-        meaning = self._meaning(said)
-        with self._lock:
-            return self._ranking.rank(question, meaning, today=today)
-
-    def _meaning(self, said: str) -> Mapping[int, float]:
-        cosines = self._vectors.likeness(said) if self._vectors else None
-        if cosines is None:
-            return {}
-        near = 1 - (cosines.max() - cosines) / LIKE
-        return {n: float(like) for n, like in enumerate(near) if like > 0}
-
-
-def _read_folder(
-    folder: Path, cache: Path | None, limits: Limits | None
-) -> tuple[list[Document], list[str]]:
-    if not folder.is_dir():
-        raise BackendUnavailable(f"there is no folder of documents: {folder}")
-    documents: list[Document] = []
-    problems: list[str] = []
-    for path in sorted(folder.rglob("*")):
-        if path.name.startswith((".", "~$")) or not path.is_file():
-            continue
-        source = path.relative_to(folder).as_posix()
-        try:
-            text = read_text(path, cache=cache, limits=limits)
-        except Unreadable as reason:
-            problems.append(f"{source}: {reason}")
-            continue
-        name = path.stem.replace("-", " ").replace("_", " ").capitalize()
-        documents.append(read_document(text, source=source, name=name))
-    return documents, problems
-
-
-def _contexts(pieces: Sequence[Piece]) -> list[str]:
-    """What is embedded for each piece; the rows of a table share its vector."""
-    wholes = {
-        (id(piece.document), piece.group): piece
-        for piece in pieces
-        if piece.kind == "whole"
-    }
-    shared = (wholes.get((id(p.document), p.group), p) for p in pieces)
-    return [piece.context[:MAX_CONTEXT] for piece in shared]
-
-
-def _in_turn(lists: Sequence[Sequence[Ranked]]) -> Iterator[Ranked]:
-    for row in zip_longest(*lists):
-        yield from (ranked for ranked in row if ranked)
-
-
-def _passage(ranked: Ranked) -> Passage:
-    piece = ranked.piece
-    return Passage(
-        title=piece.document.title,
-        heading=piece.heading,
-        text=piece.text,
-        source=piece.document.source,
-        updated=piece.document.updated,
-        score=ranked.score,
-        is_evident=ranked.is_evident,
-        is_near=ranked.is_near,
-    )
+        library = cls(
+            FolderSource(folder, cache=cache, limits=limits),
+            ProcessShelf(now),
+            indexing=Indexing(now=now, embedder=embedder, cache=cache),
+            pace=PACE,
+        )
+        await library.sync()
+        return library

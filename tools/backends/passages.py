@@ -29,6 +29,7 @@ class Document:
     source: str
     updated: date | None
     blocks: Sequence[Block] = field(repr=False)
+    link: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +55,19 @@ class Piece:
         return " > ".join(filter(None, (self.document.title, self.heading, self.text)))
 
 
-def read_document(text: str, *, source: str, name: str) -> Document:
-    """A document with its title and date; `name` is the title when it has none."""
+def read_document(
+    text: str,
+    *,
+    source: str,
+    name: str,
+    link: str | None = None,
+    changed_on: date | None = None,
+) -> Document:
+    """A document with its title and date.
+
+    `name` is the title of one that has none, `changed_on` the date of one that does
+    not say it.
+    """
     lines = text.splitlines()
     notes = [line for line in lines[:FIRST_LINES] if is_note(line)]
     updated = next(filter(None, map(update_date, notes)), None)
@@ -63,7 +75,13 @@ def read_document(text: str, *, source: str, name: str) -> Document:
     title = name
     if blocks and blocks[0].kind == "heading":
         title, blocks = blocks[0].text, blocks[1:]
-    return Document(title=title, source=source, updated=updated, blocks=blocks)
+    return Document(
+        title=title,
+        source=source,
+        updated=updated or changed_on,
+        blocks=blocks,
+        link=link,
+    )
 
 
 def cut(document: Document) -> list[Piece]:

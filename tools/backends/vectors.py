@@ -35,14 +35,19 @@ class VectorStore:
         """Begin to fill; returns at once."""
         self._thread.start()
 
-    def wait(self) -> None:
-        """Return when all vectors are there, or filling was stopped."""
-        self._thread.join()
+    def wait(self, at_most_s: float | None = None) -> None:
+        """Return when all vectors are there, filling was stopped or time is over."""
+        self._thread.join(at_most_s)
 
     def stop(self) -> None:
         """End the filling; what was made is kept on disk."""
         self._stopped.set()
         self._thread.join()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all vectors are there."""
+        return self._matrix is not None
 
     def likeness(self, question: str) -> Vectors | None:
         """The cosine of the question to each text; nothing while incomplete."""
