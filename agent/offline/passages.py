@@ -20,6 +20,7 @@ from .texts import (
     PAST_YEAR,
     SOURCE,
     SOURCE_DATED,
+    SOURCE_LINKED,
     Language,
 )
 from .words import is_year, tokens
@@ -57,10 +58,10 @@ def write_answer(passages: Sequence[Passage], question: str, outlook: Outlook) -
     A document of a past year is not this year's: that is said first.
     """
     evident = [passage for passage in passages if passage.get("evident")]
-    current = [p for p in evident if not past_year(str(p["title"]), outlook.today)]
+    current = [passage for passage in evident if not _past(passage, outlook.today)]
     asks_year = any(is_year(word) for word in tokens(question))
     chosen = _chosen(evident if asks_year else current or evident, question)
-    year = past_year(str(chosen[0]["title"]), outlook.today)
+    year = _past(chosen[0], outlook.today)
     return "\n\n".join(
         [
             *([PAST_YEAR(outlook.language, year=year)] if year else []),
@@ -68,6 +69,13 @@ def write_answer(passages: Sequence[Passage], question: str, outlook: Outlook) -
             *_sources(chosen, outlook.language),
         ]
     )
+
+
+def _past(passage: Passage, today: date) -> str | None:
+    """The year that a passage is of, when it is over."""
+    if passage.get("past_year"):
+        return str(passage.get("valid_for"))
+    return past_year(str(passage["title"]), today)
 
 
 def past_year(title: str, today: date) -> str | None:
@@ -160,11 +168,17 @@ def _sources(chosen: Sequence[Passage], language: Language) -> list[str]:
 
 
 def _source(passage: Passage, language: Language) -> str:
+    """The document; where it can be opened, the section in it and the link too."""
+    link, heading = passage.get("link"), passage.get("heading")
+    title = str(passage["title"])
+    if link and heading:
+        title = f"{title} › {heading}"
     updated = passage.get("updated")
-    if not updated:
-        return SOURCE(language, title=passage["title"])
-    date = written_date(str(updated), language)
-    return SOURCE_DATED(language, title=passage["title"], date=date)
+    source = SOURCE(language, title=title)
+    if updated:
+        written = written_date(str(updated), language)
+        source = SOURCE_DATED(language, title=title, date=written)
+    return SOURCE_LINKED(language, source=source, link=link) if link else source
 
 
 def _topics(passages: Sequence[Passage]) -> list[str]:

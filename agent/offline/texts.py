@@ -192,6 +192,7 @@ PAST_YEAR = Said(
 )
 SOURCE = Said("— {title}", "— {title}")
 SOURCE_DATED = Said("— {title}, mis à jour le {date}", "— {title}, updated on {date}")
+SOURCE_LINKED = Said("{source} : {link}", "{source}: {link}")
 ASK_REST_AGAIN = Said(
     "Pour vos autres questions, écrivez-les-moi à nouveau, s'il vous plaît : je n'en"
     " traite que quelques-unes à la fois.",

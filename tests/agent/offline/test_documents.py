@@ -177,3 +177,37 @@ def test_the_nearest_passage_is_quoted_with_our_doubt_and_a_person() -> None:
     assert "Le livret est vert." in answer
     assert "« humain »" in answer
     assert write_near([_passage("Le livret.", evident=False)], "fr") is None
+
+
+def test_a_source_that_can_be_opened_is_given_with_its_section_and_link() -> None:
+    passage = _passage(
+        "12 000 F",
+        heading="Montants",
+        updated="2026-09-01",
+        link="https://docs.google.com/document/d/1",
+    )
+
+    last = write_answer([passage], "c'est combien", _outlook()).splitlines()[-1]
+
+    assert last == (
+        "— Prix › Montants, mis à jour le 1er septembre 2026 :"
+        " https://docs.google.com/document/d/1"
+    )
+
+
+def test_a_passage_that_the_search_knows_to_be_past_is_marked_as_such() -> None:
+    passage = _passage("12 000 F", valid_for="2024-2025", past_year=True)
+
+    reply = write_answer([passage], "c'est combien", _outlook())
+
+    assert reply.startswith("Attention, ce document concerne une année passée")
+    assert "2024-2025" in reply.splitlines()[0]
+
+
+def test_this_years_passage_goes_before_one_that_is_past() -> None:
+    past = _passage("12 000 F", valid_for="2024-2025", past_year=True)
+
+    reply = write_answer([past, _passage("15 000 F")], "c'est combien", _outlook())
+
+    assert reply.startswith("15 000 F")
+    assert "12 000 F" not in reply
