@@ -9,6 +9,7 @@ from typing import Self
 from memory.documents import Changes, KeptDocument
 
 from ..errors import BackendUnavailable
+from .document_names import titled
 from .document_source import Known, Progress, Tell
 from .embedder import Embedder
 from .library import Indexing, Library, Pace
@@ -72,6 +73,7 @@ class FolderSource:
             return KeptDocument(
                 id=name, name=name, fingerprint=fingerprint, problem=str(reason)
             )
+        text = titled(text, name=name, suffix=path.suffix)
         return KeptDocument(id=name, name=name, fingerprint=fingerprint, text=text)
 
 

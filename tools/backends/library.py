@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from time import monotonic
 
 import structlog
@@ -18,11 +18,11 @@ from memory.documents import KeptDocument
 
 from ..errors import BackendUnavailable
 from .document_index import DocumentIndex
+from .document_names import title_of
 from .document_source import DocumentSource, Progress, Shelf, Tell
 from .documents import Passage
 from .embedder import Embedder
 from .passages import Document, read_document
-from .reading import SUFFIXES
 from .vectors import VectorStore
 
 LONGEST_LOOK_S = 900.0  # after that another process may look, too
@@ -166,12 +166,3 @@ def _document(kept: KeptDocument) -> Document:
         link=kept.link,
         changed_on=kept.changed_at.date() if kept.changed_at else None,
     )
-
-
-def title_of(name: str) -> str:
-    """What a person calls the document in a file of this name."""
-    path = PurePosixPath(name)
-    title = path.stem if path.suffix.lower() in SUFFIXES else name
-    if " " not in title:  # a name for computers
-        title = title.replace("-", " ").replace("_", " ")
-    return title[:1].upper() + title[1:]

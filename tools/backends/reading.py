@@ -11,14 +11,18 @@ from typing import cast
 
 from .disk import write_whole
 
-SUFFIXES = frozenset({".md", ".txt", ".pdf", ".docx"})
+SUFFIXES = frozenset({".md", ".txt", ".pdf", ".docx", ".xlsx"})
 MAX_BYTES = 20 * 1024**2
 MAX_PAGES = 300
 MAX_CHARS = 2_000_000
 SECONDS = 30.0
 _VERSION = "2"  # of the extraction: raise it when the programs below change
 _HERE = Path(__file__).parent
-_PROGRAMS = {".pdf": "extract_pdf.py", ".docx": "extract_docx.py"}
+_PROGRAMS = {
+    ".pdf": "extract_pdf.py",
+    ".docx": "extract_docx.py",
+    ".xlsx": "extract_xlsx.py",
+}
 _REASONS = {
     "corrupt": "the file is damaged",
     "encrypted": "the file is protected by a password",
@@ -28,7 +32,7 @@ _REASONS = {
     "crashed": "the program that reads it failed: the file is damaged or too big",
     "unreadable": "the file cannot be opened",
     "not_text": "the file is no text, in spite of its name",
-    "other": "this kind of file is not read: use .md, .txt, .pdf or .docx",
+    "other": "this kind of file is not read: use .md, .txt, .pdf, .docx or .xlsx",
 }
 _PASSING = frozenset({"too_slow", "crashed"})  # may go better next time: not kept
 

@@ -11,9 +11,10 @@ import pytest
 from memory import Memory
 from memory.documents import Changes, KeptDocument
 from tests.conftest import Clock
+from tools.backends.document_names import title_of
 from tools.backends.document_source import Known, Progress, Shelf, Tell
 from tools.backends.folder import FolderDocuments, FolderSource
-from tools.backends.library import Indexing, Library, Pace, title_of
+from tools.backends.library import Indexing, Library, Pace
 from tools.backends.process_shelf import ProcessShelf
 from tools.errors import BackendUnavailable
 

@@ -118,7 +118,7 @@ def test_text_of_an_older_windows_is_read(tmp_path: Path) -> None:
         ("c.docx", b"\xd0\xcf\x11\xe0 locked", "password"),
         ("d.txt", b"  \n", "no text"),
         ("e.txt", b"\0\1\2", "no text"),
-        ("f.xlsx", b"x", "this kind"),
+        ("f.pptx", b"x", "this kind"),
         ("g.md", b"x" * 101, "too big"),
     ],
 )
