@@ -24,6 +24,7 @@ from agent.provider_state import ProviderState, provider_parts
 from channels import CHANNELS
 from channels.channel import TIMEOUT_S, Channel, Configured
 from channels.delivery import Delivery
+from channels.document_commands import document_commands
 from channels.maintenance import Installation, add_maintenance_commands
 from channels.provider_commands import add_provider_commands
 from channels.serving import ServingHouse, add_serving_commands
@@ -102,6 +103,7 @@ async def open_house(
     metrics = new_metrics()
     async with AsyncExitStack() as stack:
         memory = await stack.enter_async_context(_memory(settings, replaced))
+        world = await stack.enter_async_context(world.kept_in(memory))
         desk = _desk(settings, world, memory, replaced.now)
         channels = replaced.channels
         if channels is None:
@@ -202,12 +204,13 @@ async def working(house: House) -> AsyncGenerator[None]:
 @asynccontextmanager
 async def _running(house: House, drain: Drain) -> AsyncGenerator[None]:
     await house.engine.start(drain)
-    beside = [
-        asyncio.create_task(house.delivery.run_forever()),
-        asyncio.create_task(house.agent.credit_watch.run_forever()),
-        asyncio.create_task(house.memory.attachments.sweep_forever()),
-        asyncio.ensure_future(house.world.watch()),
-    ]
+    works = (
+        house.delivery.run_forever,
+        house.agent.credit_watch.run_forever,
+        house.memory.attachments.sweep_forever,
+        house.world.watch,
+    )
+    beside = [asyncio.create_task(work()) for work in works]
     try:
         yield
     finally:
@@ -297,11 +300,9 @@ async def built(settings: Settings) -> AsyncGenerator[House]:
         yield house
 
 
-@asynccontextmanager
-async def memory_of_settings() -> AsyncGenerator[Memory]:
+def memory_of_settings() -> AbstractAsyncContextManager[Memory]:
     """The memory of this installation, for commands that need no more."""
-    async with _memory(given(), Replacements()) as memory:
-        yield memory
+    return _memory(given(), Replacements())
 
 
 class CaseHouses:
@@ -380,6 +381,7 @@ app.add_typer(
     eval_commands(EvalHouses(CaseHouses()), environment=read_environment), name="evals"
 )
 add_people_commands(app, memory_of_settings, run)
+app.add_typer(document_commands(lambda: built(given()), run), name="documents")
 add_serving_commands(app, open_to_serve, run)
 add_provider_commands(app, providers_of_settings, run)
 add_terminal_commands(app, open_for_terminal, run)

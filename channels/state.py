@@ -13,6 +13,7 @@ from rich.table import Table
 
 from memory import FilesSettings, Memory, MemoryFault
 from memory.sql.state import findings_of
+from tools.backends.drive_state import state_of_folders, state_of_shelf
 
 from .channel import Channel
 from .files_state import state_of_files
@@ -51,8 +52,9 @@ async def state_of(parts: Parts) -> Sequence[PartState]:
             parts.secret_problem is None,
             parts.secret_problem or "is set",
         ),
-        *_world(await numbers_of(parts.world)),
+        *_world(await numbers_of(parts.world), has_drive=bool(parts.world.drive)),
         *(PartState(*each) for each in await parts.world.tables_state()),
+        *await _drive(parts),
         *await _database(parts.memory),
         *(PartState(*each) for each in await state_of_files(parts.files)),
         *await _channels(parts.channels, parts.public_url),
@@ -80,17 +82,33 @@ def print_json(states: Sequence[PartState]) -> None:
     typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
 
 
-def _world(world: WorldNumbers) -> Iterator[PartState]:
+def _world(world: WorldNumbers, *, has_drive: bool) -> Iterator[PartState]:
     yield PartState("world", True, str(world.folder))
     shown = ", ".join(f"{name} ({n} actions)" for name, n in world.profiles.items())
     whose = "" if world.has_own_profiles else f"; {DEFAULT_PROFILES}"
     yield PartState("profiles", True, f"{shown}{whose}")
     count = "they cannot be read now" if world.tables is None else str(world.tables)
     yield PartState("tables", world.tables is not None, count)
+    if has_drive:
+        return
     found = f"{world.documents} can be read, {len(world.problems)} cannot"
     yield PartState("documents", world.documents > 0, found)
     for problem in world.problems:
         yield PartState("document", False, problem)
+
+
+async def _drive(parts: Parts) -> Sequence[PartState]:
+    """What Google says of the folders, and what the database has of them."""
+    drive = parts.world.drive
+    if drive is None:
+        return ()
+    rows = [PartState(*row) for row in await state_of_folders(drive)]
+    try:
+        async with parts.memory() as memory:
+            kept = await state_of_shelf(memory.drive_shelf)
+    except MemoryFault as fault:
+        kept = [("drive documents", False, str(fault))]
+    return [*rows, *(PartState(*row) for row in kept)]
 
 
 async def _database(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tools.backends.documents import Documents
+from tools.backends.drive_settings import DriveSettings
 from tools.backends.tables import Tables
 from tools.errors import BackendUnavailable
 from tools.profile import Profile
@@ -30,6 +31,8 @@ class OpenedWorld(Protocol):
     def tables_state(
         self,
     ) -> Callable[[], Awaitable[Sequence[tuple[str, bool, str]]]]: ...
+    @property
+    def drive(self) -> DriveSettings | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,13 +22,6 @@ from pydantic import (
 
 from tools.backends.baserow import BaserowAccess
 
-# Read by a later version: set today, they would be ignored without a word.
-NOT_YET = (
-    "GOOGLE_SERVICE_ACCOUNT_FILE",
-    "DRIVE_FOLDER_IDS",
-)
-
-
 # How channels write who somebody is; a group of WhatsApp may be the staff chat.
 _ALIAS = re.compile(r"telegram:-?\d+|whatsapp:(\+\d+|lid:\d+|\d[\d-]*@g\.us)|web:\S+")
 
@@ -194,11 +187,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     Raises:
         WrongSettings: names each wrong variable and what is expected instead.
     """
-    early = [name for name in NOT_YET if environment.get(name)]
-    if early:
-        raise WrongSettings(
-            f"{', '.join(early)}: this version cannot use it yet; unset it"
-        )
     known = {
         name: value
         for name in Settings.model_fields

@@ -7,47 +7,25 @@ from contextlib import (
     AsyncExitStack,
     asynccontextmanager,
 )
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
-from tools.backends.baserow import BaserowAccess, report_of
-from tools.backends.csv_tables import CsvTables
+from memory import Memory
+from tools.backends.baserow import BaserowAccess
 from tools.backends.documents import Documents
+from tools.backends.drive_library import drive_library
+from tools.backends.drive_settings import DriveSettings, drive_settings
 from tools.backends.embedder import Embedder, open_embedder
 from tools.backends.folder import FolderDocuments
+from tools.backends.library import Indexing, Library
 from tools.backends.tables import Tables
-from tools.code_shapes import CodeShape, code_shapes
+from tools.code_shapes import CodeShape
 from tools.profile import Profile
 
-from .baserow_world import TableMap, map_tables, open_baserow
-from .learnt_shapes import learning
-from .profile import world_profiles
+from .baserow_world import TableMap, map_tables
 from .settings import Settings
-
-TableState = tuple[str, bool, str]  # part, is it well, detail
-
-
-async def _nothing_to_wait_for() -> None: ...
-
-
-async def _nothing_to_tell() -> Sequence[TableState]:
-    return ()
-
-
-class Changed(Protocol):
-    """What was read of a table is old: its rows, or its columns too."""
-
-    def __call__(self, table_id: int, /, *, rows_only: bool) -> None: ...
-
-
-@dataclass(frozen=True)
-class TableEvents:
-    """What an event of a table must carry, and what it does."""
-
-    secret: str = field(repr=False)
-    changed: Changed
+from .world_tables import TableEvents, TableState, nothing_to_tell, open_tables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,22 +39,44 @@ class World:
     documents: Documents
     embedder: Embedder | None
     code_shapes: Sequence[CodeShape] = ()
-    warm: Callable[[], Awaitable[None]] = field(default=_nothing_to_wait_for)
-    # Follows the documents until it is cancelled: what is new is found while it runs.
-    watch: Callable[[], Awaitable[None]] = field(default=_nothing_to_wait_for)
     # How the system of the tables serves us; nothing to tell of files.
-    tables_state: Callable[[], Awaitable[Sequence[TableState]]] = _nothing_to_tell
+    tables_state: Callable[[], Awaitable[Sequence[TableState]]] = nothing_to_tell
     # The system of the tables tells of changes; None: files need no telling.
     table_events: TableEvents | None = None
+    # What `documents` are, when they can change while this process runs.
+    library: Library | None = None
+    drive: DriveSettings | None = None  # where they are kept instead of the folder
+    cache: Path | None = None
+    now: Callable[[], datetime] | None = None
 
+    async def warm(self) -> None:
+        """Return when documents are found by meaning, too."""
+        if self.library:
+            await self.library.warm()
 
-@dataclass(frozen=True, kw_only=True)
-class _Tables:
-    profiles: Mapping[str, Profile]
-    tables: Tables
-    code_shapes: Sequence[CodeShape]
-    state: Callable[[], Awaitable[Sequence[TableState]]] = _nothing_to_tell
-    events: TableEvents | None = None
+    async def watch(self) -> None:
+        """Follow the documents until cancelled: what is new is found meanwhile."""
+        if self.library:
+            await self.library.watch()
+
+    @asynccontextmanager
+    async def kept_in(self, memory: Memory) -> AsyncGenerator["World"]:
+        """The same world; the documents of a Drive are those that `memory` keeps."""
+        if self.drive is None:
+            yield self
+            return
+        assert self.now
+        library = await drive_library(
+            self.drive,
+            memory.drive_shelf,
+            embedder=self.embedder,
+            cache=self.cache,
+            now=self.now,
+        )
+        try:
+            yield replace(self, documents=library, library=library)
+        finally:
+            await library.close()
 
 
 @asynccontextmanager
@@ -86,36 +86,43 @@ async def open_world(
     cache: Path,
     now: Callable[[], datetime],
     baserow: BaserowAccess | None = None,
+    drive: DriveSettings | None = None,
 ) -> AsyncGenerator[World]:
     """A world, read; its index is kept under `cache` for the next start.
 
     Its tables are its files, or in a `baserow`. Vectors that are not there yet are
-    made in the background: until then documents are searched by words only.
+    made in the background: until then documents are searched by words only. Those
+    of a Drive come with `kept_in`.
 
     Raises:
         WrongProfile: a profile does not validate or does not fit the tables.
     """
-    async with _opened_tables(folder, cache, baserow) as opened:
+    async with open_tables(folder, cache, baserow) as opened:
         embedder = await asyncio.to_thread(open_embedder, cache)
-        documents = await FolderDocuments.open(
-            folder / "documents", embedder=embedder, cache=cache, now=now
-        )
+        library = None
+        if drive is None:
+            library = await FolderDocuments.open(
+                folder / "documents", embedder=embedder, cache=cache, now=now
+            )
         try:
             yield World(
                 folder=folder,
                 profiles=opened.profiles,
                 has_own_profiles=(folder / "profiles").is_dir(),
                 tables=opened.tables,
-                documents=documents,
-                warm=documents.warm,
-                watch=documents.watch,
+                documents=library or Indexing(now=now).index(()),
                 embedder=embedder,
                 code_shapes=opened.code_shapes,
                 tables_state=opened.state,
                 table_events=opened.events,
+                library=library,
+                drive=drive,
+                cache=cache,
+                now=now,
             )
         finally:
-            await documents.close()
+            if library:
+                await library.close()
 
 
 def open_given_world(
@@ -125,8 +132,15 @@ def open_given_world(
 
     Raises:
         WrongProfile: a profile does not validate or does not fit the tables.
+        ValueError: Drive is set by half, or its key cannot be read.
     """
-    return open_world(settings.world, cache=cache, now=now, baserow=settings.baserow)
+    return open_world(
+        settings.world,
+        cache=cache,
+        now=now,
+        baserow=settings.baserow,
+        drive=drive_settings(settings.environment),
+    )
 
 
 def map_given_tables(settings: Settings, only: str | None) -> Awaitable[TableMap]:
@@ -137,31 +151,6 @@ def map_given_tables(settings: Settings, only: str | None) -> Awaitable[TableMap
         BackendUnavailable: Baserow does not answer, or refuses our token.
     """
     return map_tables(settings.baserow, only)
-
-
-@asynccontextmanager
-async def _opened_tables(
-    folder: Path, cache: Path, baserow: BaserowAccess | None
-) -> AsyncGenerator[_Tables]:
-    if baserow is None:
-        files = CsvTables(folder / "tables")
-        profiles = await world_profiles(folder, files)
-        shapes = await code_shapes(profiles, files)
-        yield _Tables(profiles=profiles, tables=files, code_shapes=shapes)
-        return
-    async with AsyncExitStack() as stack:
-        opening = open_baserow(baserow, folder)
-        profiles, tables = await stack.enter_async_context(opening)
-        remembered = cache / "code-shapes.json"
-        yield _Tables(
-            profiles=profiles,
-            tables=tables,
-            code_shapes=await stack.enter_async_context(
-                learning(remembered, profiles, tables)
-            ),
-            state=lambda: report_of(tables, baserow),
-            events=TableEvents(baserow.webhook_secret, tables.changed),
-        )
 
 
 class Worlds:

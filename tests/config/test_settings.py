@@ -9,7 +9,6 @@ from agent.providers import provider_variables
 from channels import CHANNELS
 from channels.channel import Configured
 from config.settings import (
-    NOT_YET,
     Settings,
     WrongSettings,
     read_environment,
@@ -17,6 +16,8 @@ from config.settings import (
     require_secret,
 )
 from memory import files
+from tools.backends.drive_settings import VARIABLES as DRIVE_VARIABLES
+from tools.backends.drive_settings import drive_settings
 
 ROOT = Path(__file__).parents[2]
 GIVEN: dict[str, tuple[str, Any]] = {
@@ -188,15 +189,6 @@ def test_the_secrets_of_baserow_are_not_printed() -> None:
     assert read_settings({}).baserow is None
 
 
-@pytest.mark.parametrize("name", NOT_YET)
-def test_what_this_version_cannot_use_yet_is_refused(name: str) -> None:
-    with pytest.raises(WrongSettings, match=f"{name}: this version cannot use it") as e:
-        read_settings({name: "secret-7"})
-
-    assert "secret-7" not in str(e.value)
-    assert read_settings({name: ""})
-
-
 @pytest.mark.parametrize("secret", ["", "short", "s" * 31])
 def test_a_secret_that_can_be_guessed_is_refused(secret: str) -> None:
     with pytest.raises(WrongSettings, match=r"SESSION_SECRET: .*32 characters") as e:
@@ -247,8 +239,9 @@ def of_the_channels() -> set[str]:
 
 def test_the_example_holds_exactly_the_variables_that_are_read() -> None:
     providers = set(provider_variables())
-    of_files = set(files.VARIABLES)
-    assert example().keys() == variables() | of_the_channels() | providers | of_files
+    of_systems = {*files.VARIABLES, *DRIVE_VARIABLES}
+    ours = variables() | of_the_channels() | providers | of_systems
+    assert example().keys() == ours
 
 
 def test_the_example_shows_the_defaults() -> None:
@@ -272,6 +265,11 @@ def test_the_example_opens_no_channel() -> None:
     assert opened == [None for _ in CHANNELS]
     assert example()["WAHA_SESSION"] == "default"
     assert example()["TELEGRAM_BASE_URL"] == "https://api.telegram.org"
+
+
+def test_the_example_reads_no_drive() -> None:
+    assert drive_settings(example()) is None
+    assert example().items() >= DRIVE_VARIABLES.items()
 
 
 def test_every_option_of_the_example_is_explained() -> None:

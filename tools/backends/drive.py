@@ -6,7 +6,8 @@ so then the folders are walked again; what has not changed is not fetched again.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,8 @@ from .drive_client import AT_ONCE, DriveClient, DriveRefused
 from .drive_cursor import DriveCursor
 from .drive_reading import DriveReader
 from .drive_tree import Walk
-from .library import Pace
 
 File = Mapping[str, Any]
-PACE = Pace(look_s=180, refresh_s=15)
 LOST = "the shortcut leads to something that is not shared with the service account"
 # "If the token is rejected for any reason, it should be discarded" (Drive API v3).
 _REJECTED = (400, 404, 410)
@@ -34,9 +33,15 @@ class DriveSource:
     """The documents below some folders of Drive."""
 
     def __init__(
-        self, client: DriveClient, folder_ids: Sequence[str], *, cache: Path | None
+        self,
+        client: DriveClient,
+        folder_ids: Sequence[str],
+        *,
+        cache: Path | None,
+        now: Callable[[], datetime],
     ) -> None:
         self._client = client
+        self._now = now
         self._roots = folder_ids
         self._reader = DriveReader(client, cache=cache)
 
@@ -49,7 +54,8 @@ class DriveSource:
     async def _changes(
         self, cursor: DriveCursor | None, known: Known, tell: Tell
     ) -> Changes:
-        if cursor is None or cursor.roots != sorted(self._roots):
+        is_ours = cursor and cursor.roots == sorted(self._roots)
+        if not cursor or not is_ours or cursor.is_old(self._now()):
             return await self._walked(Walk(self._client), known, tell)
         try:
             entries, tokens = await self._entries(cursor)
@@ -86,10 +92,11 @@ class DriveSource:
             KeptDocument(id=shortcut, name=name, fingerprint="lost", problem=LOST)
             for shortcut, name in tree.lost.items()
         ]
+        cursor = DriveCursor.of(tree, self._roots, at=self._now())
         return Changes(
             changed=[each for each in read if each != before.get(each.id)],
             gone=before.keys() - {each.id for each in read},
-            cursor=DriveCursor.of(tree, self._roots).after(read, left=()).write(),
+            cursor=cursor.after(read, left=()).write(),
         )
 
     async def _followed(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from memory.documents import KeptDocument
@@ -10,6 +11,7 @@ from memory.documents import KeptDocument
 from .drive_reading import FOLDER, SHORTCUT
 from .drive_tree import Tree
 
+WALK_EVERY = timedelta(hours=24)
 _VERSION = 1  # of what is written: another one is read anew from the top
 Entry = Mapping[str, Any]
 
@@ -23,10 +25,11 @@ class DriveCursor:
     folders: Sequence[str]
     shortcuts: Sequence[str]  # and what those lead to that lead nowhere
     targets: Sequence[str]  # files that shortcuts lead to
+    walked_at: str = ""  # the last walk, ISO 8601
     again: Sequence[str] = ()  # to be fetched again: the last time it failed
 
     @classmethod
-    def of(cls, tree: Tree, roots: Sequence[str]) -> Self:
+    def of(cls, tree: Tree, roots: Sequence[str], *, at: datetime) -> Self:
         """After a walk."""
         return cls(
             roots=sorted(roots),
@@ -34,6 +37,7 @@ class DriveCursor:
             folders=sorted(tree.folders),
             shortcuts=sorted(tree.shortcuts),
             targets=sorted(tree.targets),
+            walked_at=at.isoformat(),
         )
 
     @classmethod
@@ -58,6 +62,14 @@ class DriveCursor:
     def at(self, tokens: Mapping[str, str]) -> Self:
         """The same, further on in the logs."""
         return replace(self, tokens=tokens)
+
+    def is_old(self, now: datetime) -> bool:
+        """Whether it is time to walk again, whatever the logs say.
+
+        What the logs do not tell, they do not document either: whether, for one,
+        what is in a folder that goes into the bin has entries of its own.
+        """
+        return now - datetime.fromisoformat(self.walked_at) >= WALK_EVERY
 
     def moves_others(self, entry: Entry) -> bool:
         """Whether an entry may change what is in the folders beside its own file."""

@@ -140,9 +140,9 @@ class Library:
     async def _known(self) -> Mapping[str, KeptDocument]:
         return {each.id: each for each in await self.shelf.documents()}
 
-    async def warm(self) -> None:
-        """Return when the search also goes by meaning."""
-        await self._index.warm()
+    async def warm(self, *, at_most_s: float | None = None) -> None:
+        """Return when the search also goes by meaning, or after so many seconds."""
+        await self._index.warm(at_most_s=at_most_s)
 
     async def close(self) -> None:
         """Stop the work in the background."""

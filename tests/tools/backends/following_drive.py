@@ -1,6 +1,6 @@
 """A library that follows a folder of the counterpart of Drive."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,10 +36,13 @@ def settings_of(
     return settings
 
 
-def library_on(shelf: Shelf, settings: DriveSettings) -> Library:
+def library_on(
+    shelf: Shelf, settings: DriveSettings, *, now: Callable[[], datetime] = now
+) -> Library:
     """One process that follows the folders of the settings."""
+    client = DriveClient(settings)
     return Library(
-        DriveSource(DriveClient(settings), settings.folder_ids, cache=None),
+        DriveSource(client, settings.folder_ids, cache=None, now=now),
         shelf,
         indexing=Indexing(now=now),
         pace=PACE,

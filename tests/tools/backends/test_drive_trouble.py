@@ -1,6 +1,7 @@
 """Drive when it is slow, away, full of others' things, or closed to us."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from tests.counterparts.drive import EMAIL, Refused
 from tests.counterparts.drive_world import SHORTCUT
 from tools.errors import BackendUnavailable
 
-from .following_drive import Followed, library_on
+from .following_drive import Followed, library_on, now
 
 PARKING = b"# Le parking\n\nLe parking est gratuit le dimanche."
 BUS = b"# Le bus\n\nLe bus passe par la grande place."
@@ -190,3 +191,20 @@ async def test_a_shortcut_in_the_bin_is_no_shortcut(followed: Followed) -> None:
     await followed.library.sync()
 
     assert await followed.library.titles() == []
+
+
+async def test_what_no_log_tells_is_found_after_a_day(followed: Followed) -> None:
+    bus = followed.world.put("bus.md", BUS, parent=followed.root)
+    await followed.library.sync()
+    bus.trashed = True  # and nobody says so
+
+    await followed.library.sync()
+    assert await followed.library.titles() == ["Le bus"]
+
+    tomorrow = library_on(
+        followed.memory.drive_shelf,
+        followed.settings,
+        now=lambda: now() + timedelta(days=1),
+    )
+    await tomorrow.sync()
+    assert await tomorrow.titles() == []
