@@ -26,8 +26,10 @@ lint: $(VENV)/.installed-dev
 evals: $(VENV)/.installed
 	$(PY) main.py evals run $(ARGS)
 
-# What a turn costs. LANGGRAPH=1 sets LangGraph beside it, in an environment of its own.
+# What documents and a turn cost. LANGGRAPH=1 sets LangGraph beside it, in an environment
+# of its own.
 bench: $(VENV)/.installed-dev
+	$(PY) -m tests.bench documents
 	$(PY) -m tests.bench providers $(if $(LANGGRAPH),--langgraph) $(ARGS)
 
 # Compiled from pyproject.toml; the files hold names, versions and hashes only.

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from . import providers
+from . import documents, providers
 from .asked import Asked
 
 BENCHES: Mapping[str, Callable[[Asked], Coroutine[Any, Any, int]]] = {
-    "providers": providers.run
+    "documents": documents.run,
+    "providers": providers.run,
 }
 
 
