@@ -1,5 +1,7 @@
 """Drive is followed: what it exports, where things hide, and what is not fetched."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.counterparts.drive import Refused
@@ -236,10 +238,7 @@ async def test_other_folders_in_the_settings_are_a_new_beginning(
     world.put("bus.md", BUS, parent=other)
     await followed.library.sync()
 
-    settings = followed.settings
-    moved = type(settings)(
-        key=settings.key, folder_ids=[other.id], base_url=settings.base_url
-    )
+    moved = replace(followed.settings, folder_ids=[other.id])
     again = library_on(followed.memory.drive_shelf, moved)
     await again.sync()
 

@@ -1,6 +1,7 @@
 """Drive when it is slow, away, full of others' things, or closed to us."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -74,11 +75,7 @@ async def test_a_guest_of_a_shared_drive_is_told_of_changes_in_its_own_log(
     drive = world.drive("Le diocèse", is_member=False)
     folder = world.folder("Pour nous", parent=drive)
     parking = world.put("parking.md", PARKING, parent=folder)
-    settings = type(followed.settings)(
-        key=followed.settings.key,
-        folder_ids=[folder.id],
-        base_url=followed.settings.base_url,
-    )
+    settings = replace(followed.settings, folder_ids=[folder.id])
     library = library_on(followed.memory.drive_shelf, settings)
     await library.sync()
     assert await library.titles() == ["Le parking"]
@@ -90,25 +87,36 @@ async def test_a_guest_of_a_shared_drive_is_told_of_changes_in_its_own_log(
     assert "payant" in found.text
 
 
+@pytest.mark.parametrize("goes_in", [True, False])
 async def test_what_is_moved_to_another_drive_of_ours_is_not_lost(
-    followed: Followed,
+    followed: Followed, *, goes_in: bool
 ) -> None:
     world = followed.world
     drive = world.drive("Le diocèse")
-    parking = world.put("parking.md", PARKING, parent=followed.root)
-    settings = type(followed.settings)(
-        key=followed.settings.key,
-        folder_ids=[followed.root.id, drive.id],
-        base_url=followed.settings.base_url,
-    )
+    start, end = (followed.root, drive) if goes_in else (drive, followed.root)
+    parking = world.put("parking.md", PARKING, parent=start)
+    settings = replace(followed.settings, folder_ids=[followed.root.id, drive.id])
     library = library_on(followed.memory.drive_shelf, settings)
     await library.sync()
 
-    world.move(parking, drive)
+    world.move(parking, end)
     synced = await library.sync()
 
     assert synced.gone == 0
     assert await library.titles() == ["Le parking"]
+
+
+async def test_what_is_in_the_bin_is_no_longer_said(followed: Followed) -> None:
+    parking = followed.world.put("parking.md", PARKING, parent=followed.root)
+    await followed.library.sync()
+
+    followed.world.change(parking, trashed=True)
+    await followed.library.sync()
+    assert await followed.library.titles() == []
+
+    followed.world.change(parking, trashed=False)
+    await followed.library.sync()
+    assert await followed.library.titles() == ["Le parking"]
 
 
 async def test_a_folder_that_is_not_shared_is_told_with_the_address_to_share_it_with(
@@ -165,11 +173,7 @@ async def test_a_revoked_key_is_told_and_never_shown(
 async def test_while_google_is_away_what_was_read_is_said(followed: Followed) -> None:
     followed.world.put("parking.md", PARKING, parent=followed.root)
     await followed.library.sync()
-    settings = type(followed.settings)(
-        key=followed.settings.key,
-        folder_ids=followed.settings.folder_ids,
-        base_url="http://127.0.0.1:1/drive/v3/",
-    )
+    settings = replace(followed.settings, base_url="http://127.0.0.1:1/drive/v3/")
     again = library_on(followed.memory.drive_shelf, settings)
 
     with pytest.raises(BackendUnavailable, match="Drive cannot be reached"):
