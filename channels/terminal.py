@@ -29,8 +29,14 @@ Run = Callable[[Coroutine[Any, Any, int]], None]
 _REAL_PEOPLE = ("WAHA_BASE_URL", "TELEGRAM_BOT_TOKEN", "STAFF_CHAT", "ADMINS")
 # And it needs no server: its tables are files.
 _ITS_OWN_TABLES = {"BASEROW_URL": "", "BASEROW_TOKEN": ""}
-# And it shows the documents of its world.
-_REAL_DOCUMENTS = ("GOOGLE_SERVICE_ACCOUNT_FILE", "DRIVE_FOLDER_IDS")
+# And it shows the documents of its world, and shares nothing with who is at work.
+_REAL_SYSTEMS = (
+    "GOOGLE_SERVICE_ACCOUNT_FILE",
+    "DRIVE_FOLDER_IDS",
+    "REDIS_URL",
+    "SUPABASE_URL",
+    "SUPABASE_KEY",
+)
 WorldOption = Annotated[Path | None, typer.Option(help="A world instead of WORLD.")]
 
 
@@ -107,7 +113,7 @@ def add_terminal_commands(
 
 def _overrides(folder: Path, *, port: int = 8000) -> dict[str, str]:
     return {
-        **dict.fromkeys((*_REAL_PEOPLE, *_REAL_DOCUMENTS), ""),
+        **dict.fromkeys((*_REAL_PEOPLE, *_REAL_SYSTEMS), ""),
         **dict.fromkeys(FILES_VARIABLES, ""),
         "FILES_FOLDER": f"{folder}/files",
         "DATABASE_URL": f"sqlite:///{folder}/gust.db",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from config.world import open_installed_world
+from config.world import open_given_world
 from main import CACHE, open_house, utc_now
 from memory.records import Incoming, OutgoingState
 from tests.counterparts.drive import Refused, running_drive
@@ -24,7 +24,7 @@ async def test_a_parent_is_answered_with_section_date_and_link(tmp_path: Path) -
             DRIVE_BASE_URL=drive.base_url,
         )
         async with (
-            open_installed_world(settings, cache=CACHE, now=utc_now) as world,
+            open_given_world(settings, cache=CACHE, now=utc_now) as world,
             open_house(settings, world) as house,
         ):
             assert house.world.library

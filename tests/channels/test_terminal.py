@@ -144,6 +144,23 @@ def test_a_demo_writes_to_nobody_whatever_is_configured_around_it() -> None:
         assert overrides[real] == ""
 
 
+def test_a_demo_uses_no_system_of_the_installation_around_it() -> None:
+    overrides = demo_overrides()
+
+    for real in (
+        "BASEROW_URL",
+        "BASEROW_TOKEN",
+        "GOOGLE_SERVICE_ACCOUNT_FILE",
+        "DRIVE_FOLDER_IDS",
+        "REDIS_URL",
+        "S3_ENDPOINT",
+        "S3_BUCKET",
+        "SUPABASE_URL",
+        "SUPABASE_KEY",
+    ):
+        assert overrides[real] == ""
+
+
 def demo_overrides() -> Mapping[str, str]:
     """The settings that a demo fixes."""
     seen: list[Mapping[str, str]] = []
