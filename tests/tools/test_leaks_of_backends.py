@@ -10,7 +10,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from config.profile import DEFAULT_FOLDER, load_profiles
-from memory.records import ParentIdentity
 from tests.counterparts.baserow import BaserowCounterpart
 from tests.counterparts.baserow_tables import from_csv
 from tools.backends.csv_tables import CsvTables
@@ -18,6 +17,7 @@ from tools.backends.tables import Row, Tables
 from tools.context import ToolContext
 from tools.errors import BackendRefused
 from tools.matching import is_owned, normal_code
+from tools.proofs import holders_of
 
 from .backends.table_twins import baserow_on
 from .school import School, call, call_without_owner_check
@@ -69,8 +69,9 @@ async def asking(school: School, tables: Tables, code: str) -> ToolContext:
     """Somebody who has proved this code, in the demo world."""
     school.desk = replace(school.desk, tables=tables, profiles=PROFILES)
     context = await school.wrote("bonjour", by=f"telegram:{abs(hash(code))}")
+    [holder] = await holders_of(school.desk, code)
     context.session = await school.desk.memory.sessions.prove(
-        context.contact.id, ParentIdentity(profile="parent", code=code, name="X")
+        context.contact.id, holder
     )
     return context
 
