@@ -157,13 +157,7 @@ def _note_minors(context: ToolContext, names: Sequence[str]) -> None:
 
 def _used(action: Action) -> Sequence[str]:
     return tuple(
-        dict.fromkeys(
-            [
-                *action.fields,
-                *action.minor_fields,  # without them nothing could be withheld
-                *(each.field for each in action.parameters),
-            ]
-        )
+        dict.fromkeys([*action.fields, *(each.field for each in action.parameters)])
     )
 
 
