@@ -97,32 +97,30 @@ async def open_world(
     Raises:
         WrongProfile: a profile does not validate or does not fit the tables.
     """
-    async with open_tables(folder, cache, baserow) as opened:
+    async with AsyncExitStack() as stack:
+        opened = await open_tables(folder, cache, baserow, stack=stack)
         embedder = await asyncio.to_thread(open_embedder, cache)
         library = None
         if drive is None:
             library = await FolderDocuments.open(
                 folder / "documents", embedder=embedder, cache=cache, now=now
             )
-        try:
-            yield World(
-                folder=folder,
-                profiles=opened.profiles,
-                has_own_profiles=(folder / "profiles").is_dir(),
-                tables=opened.tables,
-                documents=library or Indexing(now=now).index(()),
-                embedder=embedder,
-                code_shapes=opened.code_shapes,
-                tables_state=opened.state,
-                table_events=opened.events,
-                library=library,
-                drive=drive,
-                cache=cache,
-                now=now,
-            )
-        finally:
-            if library:
-                await library.close()
+            stack.push_async_callback(library.close)
+        yield World(
+            folder=folder,
+            profiles=opened.profiles,
+            has_own_profiles=(folder / "profiles").is_dir(),
+            tables=opened.tables,
+            documents=library or Indexing(now=now).index(()),
+            embedder=embedder,
+            code_shapes=opened.code_shapes,
+            tables_state=opened.state,
+            table_events=opened.events,
+            library=library,
+            drive=drive,
+            cache=cache,
+            now=now,
+        )
 
 
 def open_given_world(

@@ -1,7 +1,7 @@
 """The tables of a world: its files, or a Baserow in their place."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -49,11 +49,10 @@ class OpenedTables:
     events: TableEvents | None = None
 
 
-@asynccontextmanager
 async def open_tables(
-    folder: Path, cache: Path, baserow: BaserowAccess | None
-) -> AsyncGenerator[OpenedTables]:
-    """The tables of the world in `folder`, read as its profiles need them.
+    folder: Path, cache: Path, baserow: BaserowAccess | None, *, stack: AsyncExitStack
+) -> OpenedTables:
+    """The tables of the world in `folder`, open until `stack` is closed.
 
     Raises:
         WrongProfile: a profile does not validate or does not fit the tables.
@@ -63,18 +62,16 @@ async def open_tables(
         files = CsvTables(folder / "tables")
         profiles = await world_profiles(folder, files)
         shapes = await code_shapes(profiles, files)
-        yield OpenedTables(profiles=profiles, tables=files, code_shapes=shapes)
-        return
-    async with AsyncExitStack() as stack:
-        opening = open_baserow(baserow, folder)
-        profiles, tables = await stack.enter_async_context(opening)
-        remembered = cache / "code-shapes.json"
-        yield OpenedTables(
-            profiles=profiles,
-            tables=tables,
-            code_shapes=await stack.enter_async_context(
-                learning(remembered, profiles, tables)
-            ),
-            state=lambda: report_of(tables, baserow),
-            events=TableEvents(baserow.webhook_secret, tables.changed),
-        )
+        return OpenedTables(profiles=profiles, tables=files, code_shapes=shapes)
+    opening = open_baserow(baserow, folder)
+    profiles, tables = await stack.enter_async_context(opening)
+    remembered = cache / "code-shapes.json"
+    return OpenedTables(
+        profiles=profiles,
+        tables=tables,
+        code_shapes=await stack.enter_async_context(
+            learning(remembered, profiles, tables)
+        ),
+        state=lambda: report_of(tables, baserow),
+        events=TableEvents(baserow.webhook_secret, tables.changed),
+    )
