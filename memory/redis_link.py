@@ -4,6 +4,7 @@ Nobody waits for a Redis that is away: after a few failures it is left in peace,
 each caller goes on with what it has of its own. Nothing in Redis is a truth.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -61,9 +62,11 @@ class RedisLink:
             if self._breaker.failed():
                 # Not its text, which may quote the address with a password.
                 _log.warning("redis_away", error=type(error).__name__)
+            end_if_cancelled()
             return otherwise
         if self._breaker.went_well():
             _log.info("redis_back")
+        end_if_cancelled()
         return answer
 
     async def ping(self) -> None:
@@ -78,6 +81,16 @@ class RedisLink:
     async def answers(self) -> bool:
         """Whether Redis answers now."""
         return await self.ask(_ping, otherwise=False)
+
+
+def end_if_cancelled() -> None:
+    """End this task if it was told to: redis-py loses that while it connects.
+
+    Seen with redis-py 8.1: a process that stopped at such a moment never ended.
+    """
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def connect(url: str, *, timeout_s: float) -> Redis:

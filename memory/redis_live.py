@@ -17,7 +17,7 @@ from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import RedisError
 
 from .live import Kind, Live, News
-from .redis_link import RedisLink, connect
+from .redis_link import RedisLink, connect, end_if_cancelled
 
 _KINDS = frozenset(get_args(Kind))
 _OURS_ONLY = frozenset({"typing"})  # the process that writes shows the sign, once
@@ -111,6 +111,7 @@ class RedisLive(Live):
                 if self._hears.is_set():
                     _log.warning("redis_live_away", error=type(error).__name__)
             self._hears.clear()
+            end_if_cancelled()
             await asyncio.sleep(self._again_s)
 
     async def _hear(self) -> None:
@@ -120,6 +121,7 @@ class RedisLive(Live):
             await subscription.subscribe(self._channel)
             is_asked = False
             while True:
+                end_if_cancelled()
                 message = await subscription.get_message(timeout=self._silence_s)
                 if message is not None:
                     self._take(message)

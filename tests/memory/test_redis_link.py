@@ -172,3 +172,27 @@ async def is_away(url: str, why: str) -> bool:
     assert "without it all goes on" in told
     assert "hunter2" not in told
     return not is_well
+
+
+@pytest.mark.parametrize("error", [None, TimeoutError()])
+async def test_who_is_told_to_end_ends_though_redis_py_lost_it(
+    redis: OwnRedis, rests: Rests, error: Exception | None
+) -> None:
+    begun = asyncio.Event()
+
+    async def loses_it(_redis: Redis) -> str:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if error:
+                raise error from None
+        return "as if nothing had been"
+
+    async with link_to(redis, rests) as link:
+        asking = asyncio.create_task(link.ask(loses_it, otherwise="away"))
+        await begun.wait()
+        asking.cancel()
+
+        with pytest.raises(asyncio.CancelledError):
+            await asking

@@ -200,3 +200,18 @@ async def test_news_that_nobody_could_be_told_are_not_hoarded(
                 live.publish("received", number)
 
             assert news.qsize() == 1000
+
+
+async def test_a_process_that_stops_while_it_connects_ends(
+    redis: OwnRedis, rests: Rests
+) -> None:
+    for steps in range(80):
+        async with link_to(redis, rests) as link:
+            running = asyncio.create_task(RedisLive(link, redis.url).run())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            running.cancel()
+
+            ended, _ = await asyncio.wait([running], timeout=PATIENCE_S)
+
+            assert ended, f"it runs on when it is told to end after {steps} steps"
