@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from .case_files import DEFAULT_FOLDERS
 from .command import (
@@ -16,19 +17,24 @@ from .command import (
     run_command,
 )
 from .recording_command import AskedToRecord
+from .retrieval_command import AskedToMeasure, retrieval_command
+from .retrieval_set import SETS
 from .world import BuildHouse
 
 
 def eval_commands(
-    build_house: BuildHouse, *, environment: Callable[[], Mapping[str, str]]
+    build_house: BuildHouse,
+    *,
+    environment: Callable[[], Mapping[str, str]],
 ) -> typer.Typer:
-    """The four commands. `environment` has the keys of providers."""
+    """All of them. `environment` has the keys of providers."""
     commands = typer.Typer(
         help="Recorded conversations: does it still answer well?", no_args_is_help=True
     )
     _add_playing(commands, build_house, environment)
     _add_recording(commands, build_house, environment)
     _add_reading(commands)
+    _add_retrieval(commands)
     return commands
 
 
@@ -101,3 +107,29 @@ def _add_reading(commands: typer.Typer) -> None:
         raise typer.Exit(report_command(json, html))
 
     del compare, report
+
+
+def _add_retrieval(commands: typer.Typer) -> None:
+    @commands.command()
+    def retrieval(
+        sets: Annotated[Path, typer.Option(help="A folder of sets.")] = SETS,
+        only: Annotated[str | None, typer.Option(help="The name of one set.")] = None,
+        by_words: Annotated[
+            bool, typer.Option("--by-words", help="Without sentence embeddings.")
+        ] = False,
+        misses: Annotated[
+            bool, typer.Option("--misses", help="List what was not answered.")
+        ] = False,
+        json: Annotated[Path | None, typer.Option(help="Write the JSON here.")] = None,
+    ) -> None:
+        """How well documents are found. Example: main.py evals retrieval --misses."""
+        asked = AskedToMeasure(
+            folder=sets,
+            only=only,
+            by_words=by_words,
+            list_misses=misses,
+            json=json,
+        )
+        raise typer.Exit(asyncio.run(retrieval_command(asked, out=Console())))
+
+    del retrieval
