@@ -1,25 +1,25 @@
 """The index of some documents, in memory: searched by word and by meaning."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import zip_longest
 from threading import Lock
 
 from .documents import Passage
+from .evidence import has_meaning
 from .lexical import LexicalIndex
+from .meaning import Likeness, Meaning
 from .passages import Document, Piece, cut
 from .question import Question, Reader, clauses, is_added
-from .ranking import Ranked, Ranking
+from .ranking import Comparison, Ranked, Ranking
 from .spelling import Spelling
 from .validity import is_over, stated_year
-from .vectors import VectorStore
 from .vocabulary import vocabulary
+from .weights import Weights
 
-LIKE = 0.08  # a cosine this far below the best means nothing in common
 MAX_QUERY = 1000  # characters; more is a letter, not a question
-MAX_CONTEXT = 400  # characters that are embedded: about 0.15 s each
 
 
 def _utc_now() -> datetime:
@@ -34,7 +34,7 @@ class DocumentIndex:
         documents: Sequence[Document],
         *,
         problems: Sequence[str] = (),
-        vectors: Callable[[Sequence[str]], VectorStore] | None = None,
+        meaning: Callable[[Sequence[Piece]], Meaning] | None = None,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         pieces = [piece for document in documents for piece in cut(document)]
@@ -46,24 +46,24 @@ class DocumentIndex:
         self._reader = Reader(lexicon, Spelling(lexicon, self._index.written))
         self._ranking = Ranking(self._index)
         self._lock = Lock()  # the index is not for two threads at a time
-        self._vectors = vectors(_contexts(pieces)) if vectors else None
-        if self._vectors:
-            self._vectors.start()
+        self._meaning = meaning(pieces) if meaning and pieces else None
+        if self._meaning:
+            self._meaning.start()
 
     async def warm(self, *, at_most_s: float | None = None) -> None:
         """Return when the search also goes by meaning, or after so many seconds."""
-        if self._vectors:
-            await asyncio.to_thread(self._vectors.wait, at_most_s)
+        if self._meaning:
+            await asyncio.to_thread(self._meaning.wait, at_most_s)
 
     async def close(self) -> None:
         """Stop the work in the background."""
-        if self._vectors:
-            await asyncio.to_thread(self._vectors.stop)
+        if self._meaning:
+            await asyncio.to_thread(self._meaning.stop)
 
     @property
     def goes_by_meaning(self) -> bool:
         """Whether its vectors are there."""
-        return self._vectors is not None and self._vectors.is_complete
+        return self._meaning is not None and self._meaning.is_complete
 
     async def titles(self) -> Sequence[str]:
         return self._titles
@@ -86,7 +86,7 @@ class DocumentIndex:
         return list(passages.values())[:at_most]
 
     def _questions(self, query: str, today: date) -> list[tuple[str, Question]]:
-        """The whole message, then each question in it that stands by itself."""
+        """Each question in a message that stands by itself, and the whole of it."""
         parts: list[tuple[str, Question]] = []
         for clause in clauses(query):
             asked = self._reader.read(clause, today=today)
@@ -100,31 +100,25 @@ class DocumentIndex:
             parts.append((clause, asked))
         whole = query, self._reader.read(query, today=today)
         if len(parts) > 1:
-            return [whole, *parts]
+            return [*parts, whole]
         return [whole, *((query, one) for one in whole[1].by_kind())]
 
-    def _ranked(self, said: str, question: Question, today: date) -> list[Ranked]:
-        meaning = self._meaning(said)
+    def compared(self, query: str, model: Weights, *, by_words: bool) -> Comparison:
+        """A question beside all passages, as one model scores them: to fit it."""
+        today = self._now().date()
+        question = self._reader.read(query, today=today)
         with self._lock:
-            return self._ranking.rank(question, meaning, today=today)
+            likeness = None if by_words else self._likeness(query, question)
+            return self._ranking.compare(question, likeness, model=model, today=today)
 
-    def _meaning(self, said: str) -> Mapping[int, float]:
-        cosines = self._vectors.likeness(said) if self._vectors else None
-        if cosines is None:
-            return {}
-        near = 1 - (cosines.max() - cosines) / LIKE
-        return {n: float(like) for n, like in enumerate(near) if like > 0}
+    def _ranked(self, said: str, question: Question, today: date) -> list[Ranked]:
+        with self._lock:
+            likeness = self._likeness(said, question)
+            return self._ranking.rank(question, likeness, today=today)
 
-
-def _contexts(pieces: Sequence[Piece]) -> list[str]:
-    """What is embedded for each piece; the rows of a table share its vector."""
-    wholes = {
-        (id(piece.document), piece.group): piece
-        for piece in pieces
-        if piece.kind == "whole"
-    }
-    shared = (wholes.get((id(p.document), p.group), p) for p in pieces)
-    return [piece.context[:MAX_CONTEXT] for piece in shared]
+    def _likeness(self, said: str, question: Question) -> Likeness | None:
+        words = [term.word for term in question.terms if has_meaning(term)]
+        return self._meaning.likeness(said, words) if self._meaning else None
 
 
 def _in_turn(lists: Sequence[Sequence[Ranked]]) -> Iterator[Ranked]:

@@ -22,8 +22,9 @@ from .document_names import title_of
 from .document_source import DocumentSource, Progress, Shelf, Tell
 from .documents import Passage
 from .embedder import Embedder
-from .passages import Document, read_document
-from .vectors import VectorStore
+from .meaning import Meaning
+from .passages import Document, Piece, read_document
+from .universal import universal
 
 LONGEST_LOOK_S = 900.0  # after that another process may look, too
 MEANING_WAIT_S = 30.0  # for the vectors of what is new; then words alone serve
@@ -51,13 +52,15 @@ class Indexing:
         return DocumentIndex(
             [_document(each) for each in kept if each.text],
             problems=[f"{each.name}: {each.problem}" for each in kept if each.problem],
-            vectors=self._vectors if self.embedder else None,
+            meaning=self._meaning if self.embedder else None,
             now=self.now,
         )
 
-    def _vectors(self, texts: Sequence[str]) -> VectorStore:
+    def _meaning(self, pieces: Sequence[Piece]) -> Meaning:
         assert self.embedder
-        return VectorStore(self.embedder, texts, cache=self.cache)
+        return Meaning(
+            pieces, sentences=self.embedder, words=universal(), cache=self.cache
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +85,14 @@ class Library:
         self._indexing = indexing
         self._pace = pace
         self._index = indexing.index(())
-        self._generation = 0
+        self._generation: int = 0
         self._next_look = 0.0
         self._one_refresh = asyncio.Lock()
+
+    @property
+    def index(self) -> DocumentIndex:
+        """The index that answers at this moment."""
+        return self._index
 
     async def sync(self, tell: Tell = _tell_nobody) -> Synced:
         """Look at the source now, keep what is new, and search in it from now on.

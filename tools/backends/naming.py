@@ -9,7 +9,6 @@ from .passages import Piece
 
 FEW = 3  # so many rows may answer together; of more, the whole table does
 TIE = 0.95
-NAMED = 0.2  # a row that is named answers better than a paragraph beside it
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,6 @@ class Own:
 
     all_words: Callable[[int], float]  # by number of the piece
     named: Callable[[int], float]  # the words that it must have
-    subject: Callable[[int], float]  # of what the question is about, 0 to 1
 
 
 class Candidate(NamedTuple):
@@ -60,11 +58,7 @@ def _answering(group: Sequence[Candidate], own: Own) -> Candidate:
     if whole and len(named) > FEW:
         return whole._replace(shown=tuple(part.number for part in named))
     answer = max(named, key=lambda one: one.score)
-    is_row = answer.piece.kind == "row"  # an entry may name a thing in passing
-    # Of several that are named alike, none is the one.
-    alike = sum(own.named(one.number) >= TIE * most for one in parts)
-    bonus = NAMED * own.subject(answer.number) / max(1, alike) if is_row else 0.0
-    return _joined(answer._replace(score=answer.score + bonus), named)
+    return _joined(answer, named)
 
 
 def _joined(answer: Candidate, parts: Sequence[Candidate]) -> Candidate:

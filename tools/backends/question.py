@@ -58,6 +58,10 @@ class Term:
     is_kind: bool = False  # not said: what an answer of the kind asked is called
     selects: bool = False  # a day or a rank: picks a row of a table
 
+    def is_of(self, kind: str) -> bool:
+        """Whether it belongs to a question for this kind of answer only."""
+        return self.kind in (None, kind) and not (self.is_kind and self.word != kind)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
@@ -87,7 +91,7 @@ class Question:
             replace(
                 self,
                 kinds=frozenset({kind}),
-                terms=tuple(t for t in self.terms if t.kind in (None, kind)),
+                terms=tuple(t for t in self.terms if t.is_of(kind)),
             )
             for kind in sorted(kinds)
         ]
@@ -233,7 +237,7 @@ class Reader:
         )
 
     def _carrying(self, word: str, kinds: frozenset[str]) -> str | None:
-        named = (kind.name for kind in self._lexicon.kinds if word in kind.cues)
+        named = (kind.name for kind in self._lexicon.kinds if kind.is_cue(word))
         return next((name for name in named if name in CARRYING & kinds), None)
 
 

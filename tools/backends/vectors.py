@@ -21,11 +21,20 @@ class VectorStore:
     """The vectors of one list of texts. Complete after a while; until then, none."""
 
     def __init__(
-        self, embedder: Embedder, texts: Sequence[str], *, cache: Path | None
+        self,
+        embedder: Embedder,
+        texts: Sequence[str],
+        *,
+        cache: Path | None,
+        kept_as: str = "texts",
+        at_once: int = AT_ONCE,
     ) -> None:
         self._embedder = embedder
         self._texts = list(texts)
-        self._file = cache / f"vectors-{embedder.name}.npz" if cache else None
+        self._at_once = at_once
+        # A file of its own: two stores that fill at once do not undo each other.
+        name = f"vectors-{embedder.name}-{kept_as}.npz"
+        self._file = cache / name if cache else None
         self._matrix: Vectors | None = None
         self._stopped = Event()
         # A daemon: a process that ends does not wait for it.
@@ -55,22 +64,29 @@ class VectorStore:
             return None
         return self._matrix @ self._embedder.query(question)
 
+    def beside(self, vectors: Vectors) -> Vectors | None:
+        """The cosine of each text (rows) to each vector; nothing while incomplete."""
+        return None if self._matrix is None else self._matrix @ vectors.T
+
     def _fill(self) -> None:
         known = _load(self._file)
         keys = [_key(text) for text in self._texts]
         # By key, because several texts may be the same.
         absent = {key: n for n, key in enumerate(keys) if key not in known}
         missing = list(absent.values())
-        for start in range(0, len(missing), AT_ONCE):
+        for start in range(0, len(missing), self._at_once):
             if self._stopped.is_set():
                 break
-            some = missing[start : start + AT_ONCE]
+            some = missing[start : start + self._at_once]
             made = self._embedder.passages([self._texts[n] for n in some])
             known.update(zip((keys[n] for n in some), made, strict=True))
-            if start % SAVE_EVERY == SAVE_EVERY - AT_ONCE:
+            if start % SAVE_EVERY == SAVE_EVERY - self._at_once:
                 _save(self._file, known)
         if missing:
             _save(self._file, known)
+        elif self._texts:
+            # An encoder reads its tables at its first text: not while somebody waits.
+            self._embedder.query(self._texts[0])
         if all(key in known for key in keys) and keys:
             self._matrix = np.stack([known[key] for key in keys])
 

@@ -14,7 +14,7 @@ from typing import cast
 
 import yaml
 
-from ..folding import stem, words
+from ..folding import SHORTEST_STEM, stem, words
 
 _INFLECTED = re.compile(r"^(\w{3,}?)(?:ed|ing)$")
 _FIRST_GROUP = re.compile(r"^(\w{3,})er$")
@@ -28,14 +28,20 @@ class AnswerKind:
 
     name: str
     cues: frozenset[str]
+    cue_stems: frozenset[str]  # of the longer ones
     nouns: frozenset[str]  # stems
     unless: frozenset[str]  # words beside which the cue means something else
 
     def is_asked(self, said: Iterable[str]) -> bool:
         """Whether these words ask for this kind of answer."""
         words_said = frozenset(said)
-        has_cue = not self.cues.isdisjoint(words_said)
+        has_cue = any(map(self.is_cue, words_said))
         return has_cue and self.unless.isdisjoint(words_said)
+
+    def is_cue(self, word: str) -> bool:
+        """Whether a word asks for it, also in another number or cut short: "heur"."""
+        is_long = len(word) >= SHORTEST_STEM
+        return word in self.cues or (is_long and stem(word) in self.cue_stems)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +141,9 @@ def _kinds(answers: Mapping[str, object]) -> Iterable[AnswerKind]:
         yield AnswerKind(
             name=name,
             cues=frozenset(words(lines["cues"])),
+            cue_stems=frozenset(
+                stem(cue) for cue in words(lines["cues"]) if len(cue) >= SHORTEST_STEM
+            ),
             nouns=frozenset(map(stem, words(lines["nouns"]))),
             unless=frozenset(words(lines.get("unless", ""))),
         )

@@ -69,8 +69,10 @@ async def evident(documents: Documents, question: str) -> list[Passage]:
 
 
 async def best(documents: Documents, question: str) -> str:
-    found = await evident(documents, question)
-    return found[0].text if found else ""
+    """What a reply would quote first, surely or with a doubt."""
+    found = await documents.search(question)
+    said = [one for one in found if one.is_evident or one.is_near]
+    return said[0].text if said else ""
 
 
 async def test_a_passage_says_where_it_stands(documents: FolderDocuments) -> None:

@@ -1,0 +1,75 @@
+"""How sure it is that the best passage answers: a number, 0 to 1."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .embedder import Vectors
+from .evidence import Evidence
+from .features import FEATURES
+from .question import Term
+
+# In this order; `weights.json` has a mean, a deviation and a weight for each.
+SIGNS = (
+    "score",  # of the best passage
+    "alone",  # logarithm of its share among all
+    "margin",  # its score above the next
+    "least",  # of the words that say what it is about: the one held least
+    "rarest",  # how far it holds the rarest of them
+    "anywhere",  # the one that any passage holds least
+    "written",  # the one held least as it is written
+    "meant",  # the share of the question that it holds or means
+    "cover",  # the share of the required words as they are written
+    "nouns",  # how many words say what it is about
+    "vague",  # none does
+    "kind",  # it holds the kinds of answer asked for
+    "asks_kind",  # there is such a kind
+    "fits",  # it holds one that is strictly needed, of the right year
+    "own",
+    "whole",
+)
+MOST_NOUNS = 4
+UNKNOWN = 0.5  # where no word says what it is about
+
+
+def signs(
+    evidence: Evidence, *, shown: Sequence[int], row: Vectors, scores: Vectors
+) -> Vectors:
+    """What is known of the best passage.
+
+    `shown` are the numbers of the passages it shows, `row` its features by name order
+    of `features.FEATURES`, `scores` those of all candidates, best first.
+    """
+    of = dict(zip(FEATURES, row, strict=True))
+    nouns = evidence.nouns
+    held = {term: evidence.held(term) for term in nouns}
+    here = {term: float(held[term][list(shown)].max()) for term in nouns}
+    best, second = scores[0], scores[1] if len(scores) > 1 else scores[0]
+    share = 1 / float(np.exp(scores - best).sum())
+    has_kind = bool(evidence.question.kinds)
+    values = {
+        "score": best,
+        "alone": np.log(share),
+        "margin": best - second,
+        "least": min(here.values(), default=UNKNOWN),
+        "rarest": here[_rarest(nouns, evidence)] if nouns else UNKNOWN,
+        "anywhere": min((float(h.max()) for h in held.values()), default=UNKNOWN),
+        "written": min(
+            (float(evidence.carried(t)[list(shown)].max()) for t in nouns),
+            default=UNKNOWN,
+        ),
+        "meant": of["meant"],
+        "cover": of["cover"],
+        "nouns": min(len(nouns), MOST_NOUNS) / MOST_NOUNS,
+        "vague": not nouns,
+        "kind": of["kind"],
+        "asks_kind": has_kind,
+        "fits": any(map(evidence.may_answer, shown)),
+        "own": of["own"],
+        "whole": of["whole"],
+    }
+    return np.array([float(values[name]) for name in SIGNS], dtype=np.float32)
+
+
+def _rarest(nouns: Sequence[Term], evidence: Evidence) -> Term:
+    return max(nouns, key=lambda term: evidence.supports[term].weight)

@@ -1,0 +1,140 @@
+"""All that is known about one question before the passages are compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .answers import STRICT
+from .embedder import Vectors
+from .lexical import CARRIED, LexicalIndex, Support
+from .meaning import Likeness
+from .passages import Piece
+from .question import Question, Term
+from .written_dates import school_years, years
+
+KNOWN = 0.35  # a word that no passage holds so far is one of which nothing is written
+COMMON = 0.33  # a word that this share of the passages has says nothing
+LIGHT, SOFT = 0.35, 0.35  # the weight of a verb, of a word that may be missing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One question beside all passages; numbers are those of the passages."""
+
+    index: LexicalIndex
+    question: Question
+    supports: Mapping[Term, Support]
+    required: Sequence[Term]
+    soft: Sequence[Term]
+    ages: frozenset[int]
+    relevance: Mapping[int, float]
+    past: frozenset[int]  # documents of a past year, by id
+    likeness: Likeness | None
+
+    @property
+    def nouns(self) -> Sequence[Term]:
+        """What the question is about."""
+        return [term for term in self.required if not term.is_light]
+
+    @property
+    def said(self) -> Sequence[Term]:
+        """The words of the question that have a meaning of their own."""
+        return [t for t in self.question.terms if has_meaning(t)]
+
+    def weight(self, term: Term) -> float:
+        """How much it matters that a passage holds this word."""
+        light = LIGHT if term.is_light else 1.0
+        return self.supports[term].weight * light * (1 if term.is_required else SOFT)
+
+    def carried(self, term: Term) -> Vectors:
+        """How far each passage holds a word as it is written, 0 to 1."""
+        found = np.zeros(len(self.index.pieces), dtype=np.float32)
+        for number, strength in self.supports[term].anywhere.items():
+            found[number] = min(1.0, strength)
+        return found
+
+    def held(self, term: Term) -> Vectors:
+        """How far each passage holds a word, or another of its meaning, 0 to 1."""
+        found = self.carried(term)
+        like = self.likeness.words.get(term.word) if self.likeness else None
+        return found if like is None else np.maximum(found, like)
+
+    def is_all_known(self) -> bool:
+        """Whether everything asked about is somewhere, by its word or its meaning."""
+        return all(float(self.held(noun).max()) >= KNOWN for noun in self.nouns)
+
+    def is_of_use(self, shown: Sequence[int]) -> bool:
+        """Whether a passage that may not answer is worth quoting with a doubt.
+
+        The price of something else is no help, nor is what held in another year.
+        """
+        question, pieces = self.question, self.index.pieces
+        if question.names_a_year:
+            return any(fits_year(pieces[number], question) for number in shown)
+        if all(map(self._is_over, shown)):
+            return False
+        if "price" not in question.kinds or not self.nouns:
+            return True
+        rarest = max(self.nouns, key=lambda noun: self.supports[noun].weight)
+        return float(self.held(rarest)[list(shown)].max()) >= CARRIED
+
+    def may_answer(self, number: int) -> bool:
+        """Whether a passage holds the kind of answer that is asked, of that year."""
+        question, kinds = self.question, self.index.kinds[number]
+        piece = self.index.pieces[number]
+        asked = question.kinds & STRICT
+        if asked and asked.isdisjoint(kinds):
+            return False
+        if question.names_a_year:
+            return fits_year(piece, question)
+        return not self._is_over(number)
+
+    def _is_over(self, number: int) -> bool:
+        """An amount or a date of a past year is not this year's."""
+        is_past = id(self.index.pieces[number].document) in self.past
+        return is_past and bool(self.index.kinds[number] & {"price", "date"})
+
+
+def gather(
+    index: LexicalIndex,
+    question: Question,
+    *,
+    likeness: Likeness | None,
+    past: frozenset[int],
+) -> Evidence:
+    """What the index knows of each word of a question."""
+    supports = {term: index.support(term) for term in question.terms}
+    telling = [t for t in question.required if supports[t].share < COMMON]
+    required = telling or question.required
+    age = question.age
+    return Evidence(
+        index=index,
+        question=question,
+        supports=supports,
+        required=required,
+        soft=[term for term in question.terms if term not in required],
+        ages=index.ages(age) if age else frozenset(),
+        relevance=index.relevance(question.terms),
+        past=past,
+        likeness=likeness,
+    )
+
+
+def has_meaning(term: Term) -> bool:
+    """Whether a word is said, and is no number."""
+    return not term.is_kind and len(term.word) > 2 and not term.word.isdigit()
+
+
+def is_carried(term: Term, numbers: Sequence[int], evidence: Evidence) -> bool:
+    """Whether one of these passages holds a word as it is written."""
+    anywhere = evidence.supports[term].anywhere
+    return any(anywhere.get(number, 0) >= CARRIED for number in numbers)
+
+
+def fits_year(piece: Piece, question: Question) -> bool:
+    """Whether a passage is of the year that a question names."""
+    title = piece.document.title
+    written = f"{title} {piece.heading or ''} {piece.text}"
+    begun = {first for first, _ in school_years(written)}
+    return question.school_years <= begun and question.years <= years(written)
