@@ -10,7 +10,7 @@ from .added_words import write_added
 from .children import names_allowed
 from .outlook import Outlook
 from .ownership import is_of_the_house_only
-from .passages import write_answer, write_near, write_not_found
+from .passages import write_answer, write_near, write_not_found, write_section
 from .rows import about, write_rows
 from .steps import Call, Offer, Purpose, Say, Step
 from .talk import Result
@@ -61,6 +61,9 @@ def _documents(step: Call, result: Result, outlook: Outlook) -> str:
     passages = result.get("passages")
     if passages is None:
         return texts.UNAVAILABLE(outlook.language)
+    section = write_section(passages, step.question, outlook.language)
+    if section:
+        return section
     if any(passage.get("evident") for passage in passages):
         return write_answer(passages, step.question, outlook)
     near = write_near(passages, outlook.language)

@@ -15,9 +15,11 @@ from .texts import (
     IF_NOT,
     NEAREST,
     NOT_SURE,
+    NOT_SURE_OF_SEVERAL,
     NOT_WRITTEN,
     OFFER_PERSON,
     PAST_YEAR,
+    READ_ON,
     SOURCE,
     SOURCE_DATED,
     SOURCE_LINKED,
@@ -29,6 +31,7 @@ Passage = dict[str, Any]
 MAX_PASSAGES = 3
 MAX_CHOICES = 3
 _SHORT_CHARS = 300
+_EXCERPT_CHARS = 400
 _MONTHS = (
     "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre"
     "|decembre"
@@ -92,19 +95,50 @@ def past_year(title: str, today: date) -> str | None:
     return span[0] if end < today else None
 
 
+def write_section(
+    passages: Sequence[Passage], topic: str, language: Language
+) -> str | None:
+    """What was found of a section that somebody chose; None: nothing of it."""
+    chosen = [one for one in passages if _topic(one) == topic][:MAX_PASSAGES]
+    if not chosen:
+        return None
+    return "\n\n".join([*map(_quoted, chosen), *_sources(chosen, language)])
+
+
 def write_near(passages: Sequence[Passage], language: Language) -> str | None:
-    """The nearest passage, quoted with our doubt and a person offered; or None."""
-    near = [passage for passage in passages if passage.get("near")][:1]
+    """The nearest passages, quoted with our doubt and a person offered; or None.
+
+    Several are numbered: a number then shows the whole section.
+    """
+    near = [passage for passage in passages if passage.get("near")][:MAX_CHOICES]
     if not near:
         return None
+    if len(near) > 1:
+        return _numbered(near, language)
     return "\n\n".join(
         [
             NOT_SURE(language),
-            *(_quoted(passage) for passage in near),
+            _quoted(near[0]),
             *_sources(near, language),
             IF_NOT(language),
         ]
     )
+
+
+def _numbered(near: Sequence[Passage], language: Language) -> str:
+    quoted = [f"{_topic(passage)}\n« {_excerpt(passage)} »" for passage in near]
+    choices = [*quoted, A_PERSON(language)]
+    numbered = [f"{number}. {text}" for number, text in enumerate(choices, start=1)]
+    return "\n\n".join([NOT_SURE_OF_SEVERAL(language), *numbered, READ_ON(language)])
+
+
+def _excerpt(passage: Passage) -> str:
+    """A passage on one line, so that a numbered list in it is no choice of ours."""
+    lines = [line.removeprefix("- ").strip() for line in _quoted(passage).split("\n")]
+    text = " ; ".join(line.rstrip(" .;") for line in lines)
+    if len(text) <= _EXCERPT_CHARS:
+        return text
+    return f"{text[:_EXCERPT_CHARS].rsplit(' ', 1)[0]} …"
 
 
 def write_not_found(passages: Sequence[Passage], language: Language) -> str:
@@ -182,8 +216,8 @@ def _source(passage: Passage, language: Language) -> str:
 
 
 def _topics(passages: Sequence[Passage]) -> list[str]:
-    named = [
-        " – ".join(part for part in (p.get("title"), p.get("heading")) if part)
-        for p in passages
-    ]
-    return list(dict.fromkeys(named))
+    return list(dict.fromkeys(map(_topic, passages)))
+
+
+def _topic(passage: Passage) -> str:
+    return " – ".join(filter(None, (passage.get("title"), passage.get("heading"))))

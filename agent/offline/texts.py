@@ -170,6 +170,15 @@ NOT_SURE = Said(
     " documents :",
     "I did not find a sure answer. Here is the nearest passage of our documents:",
 )
+NOT_SURE_OF_SEVERAL = Said(
+    "Je n'ai pas trouvé de réponse certaine. Voici ce qui s'en approche le plus dans"
+    " nos documents :",
+    "I did not find a sure answer. Here is what comes nearest in our documents:",
+)
+READ_ON = Said(
+    "Répondez par un numéro pour lire la suite ou joindre une personne.",
+    "Reply with a number to read on or to reach a person.",
+)
 IF_NOT = Said(
     "Si ce n'est pas ce que vous cherchez, dites-le-moi autrement, ou écrivez"
     " « humain » : une personne de l'équipe vous répondra.",
