@@ -140,11 +140,15 @@ def _sure_name(text: str) -> Name | None:
 
 
 def _is_a_thing(text: str, match: re.Match[str]) -> bool:
-    """Whether a capital stands where no first name would: "la Chorale", "Étape 2"."""
+    """Whether a capital stands where no first name would: "la Chorale", "Étape 2".
+
+    Nor is the name of a group one: "le groupe Acacia".
+    """
     # "the First Communion": the article stands before all of its capitals.
     before = words_of(_TITLE.sub("", text[: match.start()]))[-1:]
     after = text[match.end() :].lstrip(" ")[:1]
-    return not word_set("articles").isdisjoint(before) or after.isdigit()
+    of_things = word_set("articles") | word_set("named_things")
+    return not of_things.isdisjoint(before) or after.isdigit()
 
 
 def _after_kin(text: str) -> Name | None:

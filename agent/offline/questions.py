@@ -238,7 +238,7 @@ def _kind_of_value(word: str) -> str | None:
         return "day"
     if word in word_set("ordinals") and word not in ("un", "une", "one", "second"):
         return "rank"
-    if re.fullmatch(r"\d{1,2}[a-df]", word):
+    if re.fullmatch(r"\d{1,2}[a-df]|[a-z]{1,3}\d{1,2}", word):
         return "group"
     if word in word_set("month_words"):
         return "month"
