@@ -9,6 +9,7 @@ from tests.counterparts.drive import Refused, running_drive
 from tests.whole_house import settings_in
 
 PARKING = b"# Le parking\n\n## Prix\n\nLe parking est gratuit le dimanche."
+BUS = "# Le bus\n\nLe bus part de la gare à 9 h.\n\nUn ticket coûte 300 F.".encode()
 
 
 async def test_a_parent_is_answered_with_section_date_and_link(tmp_path: Path) -> None:
@@ -16,6 +17,7 @@ async def test_a_parent_is_answered_with_section_date_and_link(tmp_path: Path) -
     with running_drive() as drive:
         root = drive.world.folder("Le service")
         file = drive.world.put("parking.md", PARKING, parent=root)
+        drive.world.put("bus.md", BUS, parent=root)
         settings = settings_in(
             tmp_path,
             WORLD=str(tmp_path),

@@ -23,7 +23,7 @@ MAYBE = 0.12  # and from this one, the nearest are quoted with a doubt
 AS_GOOD = 1.2  # below the best score: what lies no farther answers as well
 NEAREST = 3  # passages quoted with a doubt
 CONSIDERED = 200  # passages compared row by row
-STANDS_OUT = 0.35  # so far above the mean likeness, in quarters of a deviation
+STANDS_OUT = 0.4  # so far above the mean likeness, in quarters of a deviation
 SOFT = 0.35  # a word that may be missing, beside one that must be there
 
 
