@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from .errors import MemoryFault
+from .errors import FileGone, MemoryFault
 from .files import Files, Label, new_key
 from .files.kinds import media_type_of
 from .files.naming import clean_name
@@ -37,6 +37,7 @@ class Attachments:
         Raises:
             FileRefused: too large, empty, or of a type that is not taken.
             FilesAway: it is not kept; the sweep forgets what arrived of it.
+            FileGone: whose it was is forgotten since it began to arrive.
             Unkept: the database cannot take it.
         """
         shown = clean_name(name)
@@ -51,7 +52,12 @@ class Attachments:
             contact_id=contact_id,
         )
         await self.files.keep(key, content, label)
-        return await self._rows.arrived(key)
+        kept = await self._rows.arrived(key)
+        if kept is None:
+            # A sweep may have been here before the bytes: no row names them now.
+            await self.files.delete(key)
+            raise FileGone("whose this file was is forgotten meanwhile")
+        return kept
 
     async def all(self) -> Sequence[Attachment]:
         """Every file that can be read, oldest first."""

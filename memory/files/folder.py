@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import FileGone, FilesAway
 from .links import OwnLinks
-from .naming import Label, is_key, new_key
+from .naming import Label, is_key
 
 
 class FolderFiles:
@@ -38,7 +38,7 @@ class FolderFiles:
 
     async def delete(self, key: str) -> None:
         try:
-            await asyncio.to_thread(self._at(key).unlink, missing_ok=True)
+            await asyncio.to_thread(self._unlink, key)
         except OSError as error:
             raise self._away("emptied", error) from error
 
@@ -50,13 +50,21 @@ class FolderFiles:
             raise FileGone("this is the key of no file")
         return self._folder / key
 
+    def _half(self, key: str) -> Path:
+        # By its key, so that what a crash leaves of it can be deleted, too.
+        return self._folder / f".{key}"
+
+    def _unlink(self, key: str) -> None:
+        self._at(key).unlink(missing_ok=True)
+        self._half(key).unlink(missing_ok=True)
+
     def _write(self, key: str, content: bytes) -> None:
         """All of it under its key, or nothing: a reader never sees half a file."""
         whole = self._at(key)
-        half = self._folder / f".{new_key()}"
+        half = self._half(key)
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
-            with half.open("xb") as file:
+            with half.open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())  # the row that says it is kept is as safe

@@ -45,16 +45,23 @@ class AttachmentRows:
                 )
             )
 
-    async def arrived(self, key: str) -> Attachment:
-        """Say that the bytes are kept: from now on it is found."""
+    async def arrived(self, key: str) -> Attachment | None:
+        """Say that the bytes are kept: from now on it is found.
+
+        None when nobody may keep it any more: it was forgotten meanwhile.
+        """
         async with self._database.write() as connection:
-            await connection.execute(
+            rows = await connection.execute(
                 attachments.update()
-                .where(attachments.c.key == key)
+                .where(
+                    attachments.c.key == key,
+                    attachments.c.state == AttachmentState.ARRIVING,
+                )
                 .values(state=AttachmentState.KEPT)
+                .returning(*attachments.c)
             )
-        [attachment] = await self.kept(attachments.c.key == key)
-        return attachment
+            row = rows.one_or_none()
+        return _to_attachment(row) if row else None
 
     async def kept(self, *where: sa.ColumnElement[bool]) -> Sequence[Attachment]:
         """Those that can be read, oldest first."""

@@ -12,8 +12,9 @@ import pytest
 from channels.web.app import build_app
 from channels.web.parts import WebParts
 from memory import FilesSettings, Memory, Stores, open_memory
+from memory.attachments import Attachments
 from memory.errors import FileGone, FileRefused
-from memory.files import Label, S3Bucket, new_key
+from memory.files import Files, Label, S3Bucket, new_key
 from memory.records import NewPage
 from memory.sql.attachments import AttachmentRows
 from tests.conftest import Clock
@@ -302,3 +303,39 @@ class AttachmentsContract:
 
         assert await memory.attachments.of_contact(conversation.contact_id) == [kept]
         assert await memory.attachments.of_contact(conversation.contact_id + 1) == []
+
+    async def test_who_is_forgotten_while_a_file_arrives_leaves_no_bytes(
+        self, memory: Memory, clock: Clock
+    ) -> None:
+        contact_id = (await begin(memory)).contact_id
+        files, keys = memory.attachments.files, list[str]()
+
+        async def meanwhile(key: str) -> None:
+            keys.append(key)
+            await memory.forgetting.forget(contact_id)
+            await memory.attachments.sweep()
+
+        slow = SlowFiles(files, meanwhile)
+        arriving = Attachments(AttachmentRows(memory.database, clock), slow)
+        with pytest.raises(FileGone, match="forgotten meanwhile"):
+            await arriving.add("un.pdf", PDF, contact_id=contact_id)
+
+        assert await memory.attachments.all() == []
+        with pytest.raises(FileGone):
+            await files.open(keys[0])
+
+
+class SlowFiles:
+    """A place of files to which much happens while a file is on its way."""
+
+    def __init__(
+        self, files: Files, meanwhile: Callable[[str], Awaitable[None]]
+    ) -> None:
+        self.place, self.own_links = files.place, files.own_links
+        self.open, self.delete, self.link = files.open, files.delete, files.link
+        self._files = files
+        self._meanwhile = meanwhile
+
+    async def keep(self, key: str, content: bytes, label: Label) -> None:
+        await self._meanwhile(key)
+        await self._files.keep(key, content, label)

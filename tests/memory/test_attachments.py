@@ -106,6 +106,17 @@ async def test_a_file_that_could_not_be_finished_leaves_nothing(
         await folder.delete(key)
 
 
+async def test_what_a_crash_left_of_half_a_file_is_deleted_with_it(
+    tmp_path: Path,
+) -> None:
+    folder, key = FolderFiles(tmp_path, links()), new_key()
+    (tmp_path / f".{key}").write_bytes(PDF[:9])
+
+    await folder.delete(key)
+
+    assert names_in(tmp_path) == []
+
+
 def test_without_a_secret_no_link_is_made_and_none_is_ours() -> None:
     key = new_key()
     unsigned = links(secret="")
