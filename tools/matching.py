@@ -45,6 +45,12 @@ def plain(text: str) -> str:
     return " ".join(words_of(text))
 
 
+def may_be_one(name: str, other: str) -> bool:
+    """Whether two names may be one child's: with the family's name, or without it."""
+    fewer, more = sorted((set(_split(name)), set(_split(other))), key=len)
+    return plain(name) == plain(other) or (bool(fewer) and fewer <= more)
+
+
 def as_number(text: str) -> Decimal | None:
     """The number that a cell holds ("1" and "1.0" are equal), or None."""
     bare = "".join(text.split()).replace(",", ".")

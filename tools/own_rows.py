@@ -8,7 +8,15 @@ from .backends.tables import Row
 from .context import ToolContext
 from .errors import BackendRefused
 from .folding import fold
-from .matching import Owns, as_number, is_owned, nearest, normal_code, plain
+from .matching import (
+    Owns,
+    as_number,
+    is_owned,
+    may_be_one,
+    nearest,
+    normal_code,
+    plain,
+)
 from .profile import Action, Parameter, Profile
 
 Wanted = Mapping[str, str | Decimal]  # parameter name -> text or number
@@ -105,9 +113,10 @@ class Asked:
     def _is_open(self, row: Row, action: Action, code: str) -> bool:
         """Whether a row belongs to the holder of a code, and was not withheld."""
         cell = row.get(action.owner_field or "", "")
-        named = {plain(row.get(field, "")) for field in action.minor_fields}
+        named = [row.get(field, "") for field in action.minor_fields]
         return self.owns(cell, code) and not any(
-            normal_code(each.code) == normal_code(code) and plain(each.child) in named
+            normal_code(each.code) == normal_code(code)
+            and any(may_be_one(each.child, name) for name in named)
             for each in self.context.session.withdrawn
             if each.child
         )

@@ -189,6 +189,34 @@ async def test_a_child_may_be_withheld_from_one_guardian(school: School) -> None
 
 
 @pytest.mark.parametrize(
+    ("written", "withheld", "left"),
+    [
+        ("Aminata", "Aminata Seck", {"Omar"}),
+        ("Aminata Seck", "aminata", {"Omar"}),
+        ("Seck Aminata", "Aminata Seck", {"Omar"}),
+        ("Marie-Aminata", "Aminata", {"Marie-Aminata", "Omar"}),  # a sister
+    ],
+)
+async def test_a_child_is_withheld_with_its_family_name_or_without(
+    school: School, written: str, withheld: str, left: set[str]
+) -> None:
+    school.tables.kept = {
+        **school.tables.kept,
+        "marks": [
+            {**row, "first_name": row["first_name"].replace("Aminata", written)}
+            for row in school.tables.kept["marks"]
+        ],
+    }
+    await prove(school, MALICK)
+    grants = school.desk.memory.grants
+    [grant] = await grants.of((await school.wrote("?")).contact.id)
+
+    await grants.revoke(grant, child=withheld)
+
+    assert await children(school) == left
+
+
+@pytest.mark.parametrize(
     ("name", "other", "is_same"),
     [
         ("Awa Seck", "SECK Awa", True),
