@@ -22,6 +22,12 @@ FILE_FIELDS = (
     "size,driveId,shortcutDetails(targetId,targetMimeType)"
 )
 
+# Limits that come with 403, "Resolve errors", Drive API v3 guides.
+_LIMITS = frozenset(
+    {"rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded"}
+    | {"sharingRateLimitExceeded", "downloadQuotaExceeded", "quotaExceeded"}
+)
+
 Answer = Mapping[str, Any]
 
 
@@ -36,7 +42,7 @@ class DriveRefused(Exception):
     @property
     def is_passing(self) -> bool:
         """Whether the same call may be answered later."""
-        return self.status in (429, 500, 502, 503, 504) or "RateLimit" in self.reason
+        return self.status in (429, 500, 502, 503, 504) or self.reason in _LIMITS
 
 
 class _Request(Protocol):

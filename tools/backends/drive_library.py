@@ -1,13 +1,16 @@
 """The library of a Drive, ready to be searched and to be followed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+
+from memory.documents import Changes
 
 from .document_source import Shelf
 from .drive import DriveSource
 from .drive_client import DriveClient
+from .drive_cursor import DriveCursor
 from .drive_settings import DriveSettings
 from .embedder import Embedder
 from .library import Indexing, Library, Pace
@@ -26,6 +29,8 @@ async def drive_library(
 ) -> Library:
     """What the shelf holds, indexed. Google is not asked yet.
 
+    When a folder is no longer among the settings', the shelf is emptied first.
+
     Raises:
         ValueError: the key of the service account cannot be read.
         Unkept: the database cannot be reached.
@@ -37,5 +42,21 @@ async def drive_library(
         indexing=Indexing(now=now, embedder=embedder, cache=cache),
         pace=PACE,
     )
+    await _leave_former_folders(shelf, settings.folder_ids)
     await library.refresh()
     return library
+
+
+async def _leave_former_folders(shelf: Shelf, folder_ids: Sequence[str]) -> None:
+    """Say nothing of a folder that is no longer allowed, though Google is away.
+
+    Of which folder a document is, is not kept: all are read again.
+    """
+    while True:
+        state = await shelf.state()
+        cursor = DriveCursor.read(state.cursor)
+        if cursor is None or set(cursor.roots) <= set(folder_ids):
+            return
+        gone = {each.id for each in await shelf.documents()}
+        if await shelf.keep(Changes(gone=gone), since=state):
+            return

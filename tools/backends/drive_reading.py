@@ -40,6 +40,7 @@ _REFUSED = {
     "cannotDownloadFile": "its owner forbids copies: allow viewers to download it",
     "notFound": "it is not shared with the service account",
 }
+_REFUSAL = "refused"  # the fingerprint of what Google did not give
 # A picture in a Google Doc is exported as the text of its bytes.
 _PICTURE = re.compile(
     r"^\[[^\]\n]+\]:\s*<?data:[^\n]*$|!\[[^\]\n]*\](?:\[[^\]\n]*\]|\(data:[^)\n]*\))",
@@ -73,7 +74,8 @@ class DriveReader:
         except DriveRefused as refused:
             problem = _REFUSED.get(refused.reason, str(refused))
             if not refused.is_passing:
-                return replace(now, problem=problem)
+                # Of no content: what is allowed again may be the same as before.
+                return replace(now, problem=problem, fingerprint=_REFUSAL)
             text = before.text if before else ""
             again = f"{problem}: it is fetched again"
             return replace(now, text=text, problem=again, fingerprint="")

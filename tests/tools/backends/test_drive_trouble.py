@@ -8,6 +8,7 @@ import pytest
 
 from tests.counterparts.drive import EMAIL, Refused
 from tests.counterparts.drive_world import SHORTCUT
+from tools.backends.drive_library import drive_library
 from tools.errors import BackendUnavailable
 
 from .following_drive import Followed, library_on, now
@@ -50,6 +51,75 @@ async def test_what_cannot_be_fetched_now_keeps_its_text_and_is_fetched_next_tim
 
     assert "payant" in (await followed.texts("le parking ?"))[0]
     assert followed.library.problems() == []
+
+
+@pytest.mark.parametrize("reason", ["rateLimitExceeded", "downloadQuotaExceeded"])
+async def test_a_limit_of_googles_that_passes_takes_no_document_away(
+    followed: Followed, reason: str
+) -> None:
+    parking = followed.world.put("parking.md", PARKING, parent=followed.root)
+    await followed.library.sync()
+    followed.world.change(parking, content=PARKING.replace(b"gratuit", b"payant"))
+    followed.counterpart.broken[parking.id] = Refused(403, reason)
+
+    await followed.library.sync()
+    assert "gratuit" in (await followed.texts("le parking ?"))[0]
+
+    followed.counterpart.broken.clear()
+    await followed.library.sync()
+    assert "payant" in (await followed.texts("le parking ?"))[0]
+
+
+async def test_what_its_owner_allows_again_is_read_though_its_content_is_the_same(
+    followed: Followed,
+) -> None:
+    parking = followed.world.put("parking.md", PARKING, parent=followed.root)
+    followed.counterpart.broken[parking.id] = Refused(403, "cannotDownloadFile")
+    await followed.library.sync()
+    [problem] = followed.library.problems()
+    assert "its owner forbids copies" in problem
+
+    followed.counterpart.broken.clear()
+    followed.world.change(parking)  # the right, not the content
+    await followed.library.sync()
+
+    assert followed.library.problems() == []
+    assert await followed.texts("le parking ?")
+
+
+async def test_what_is_no_longer_allowed_is_not_said_while_google_is_away(
+    followed: Followed,
+) -> None:
+    world, root = followed.world, followed.root
+    other = world.folder("Le conseil")
+    world.put("parking.md", PARKING, parent=root)
+    world.put("bus.md", BUS, parent=other)
+    both = replace(followed.settings, folder_ids=[root.id, other.id])
+    await library_on(followed.memory.drive_shelf, both).sync()
+    away = replace(followed.settings, base_url="http://127.0.0.1:1/drive/v3/")
+
+    restarted = await drive_library(
+        away, followed.memory.drive_shelf, embedder=None, cache=None, now=now
+    )
+    assert await restarted.titles() == []
+
+    await followed.library.sync()
+    assert await followed.library.titles() == ["Le parking"]
+
+
+async def test_a_folder_that_is_added_hides_none_of_the_others(
+    followed: Followed,
+) -> None:
+    followed.world.put("parking.md", PARKING, parent=followed.root)
+    await followed.library.sync()
+    added = followed.world.folder("Le conseil")
+    more = replace(followed.settings, folder_ids=[followed.root.id, added.id])
+
+    restarted = await drive_library(
+        more, followed.memory.drive_shelf, embedder=None, cache=None, now=now
+    )
+
+    assert await restarted.titles() == ["Le parking"]
 
 
 async def test_what_was_to_be_fetched_again_may_be_gone_by_then(
