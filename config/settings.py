@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -78,7 +79,7 @@ class Settings(BaseModel):
     @field_validator("public_url", "supabase_url")
     @classmethod
     def _is_a_web_address(cls, url: str) -> str:
-        if not re.match(r"https?://[^/\s]", url):
+        if not _is_site(url):
             raise ValueError("an address such as https://gust.example.org is expected")
         return url
 
@@ -95,14 +96,19 @@ class Settings(BaseModel):
     @field_validator("redis_url")
     @classmethod
     def _is_a_redis_address(cls, url: str) -> str:
-        if not re.match(r"rediss?://[^/\s]|unix://", url):
-            raise ValueError("an address such as redis://127.0.0.1:6379/0 is expected")
+        parts = _split(url)
+        is_there = parts and (parts.hostname or parts.scheme == "unix")
+        if not is_there or not re.match(r"rediss?://|unix://", url):
+            raise ValueError(
+                "an address such as redis://127.0.0.1:6379/0 is expected; in a"
+                " password / is written %2F, # %23, ? %3F and @ %40"
+            )
         return url
 
     @field_validator("baserow_url")
     @classmethod
     def _is_where_baserow_is(cls, url: str) -> str:
-        if not re.match(r"https?://[^/\s]+/?$", url):
+        if not _is_site(url) or not re.match(r"https?://[^/\s?]+/?$", url):
             raise ValueError(
                 "an address without a path such as https://baserow.example.org"
                 " is expected"
@@ -227,6 +233,31 @@ def secret_problem(settings: Settings) -> str | None:
         "a random text of 32 characters or more is expected, as"
         ' python3 -c "import secrets; print(secrets.token_hex(32))" prints'
     )
+
+
+def _is_site(url: str) -> bool:
+    """Whether it is the address of a site, without a user and a password."""
+    parts = _split(url)
+    return bool(
+        parts
+        and parts.scheme in ("http", "https")
+        and parts.hostname
+        and "@" not in parts.netloc
+    )
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address; None: it is none, or a password has broken it.
+
+    Unescaped, a part of a password is read as host, port or path, which are told.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # reads it, and refuses what is no number
+    except ValueError:
+        return None
+    is_broken = parts.fragment or "@" in parts.path + parts.query or " " in url
+    return None if is_broken else parts
 
 
 def _listed(text: str) -> list[str]:

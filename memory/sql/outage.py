@@ -29,6 +29,9 @@ def place_of(url: sa.URL) -> str:
     """Which database a URL names: host, port and name, or the file."""
     if url.get_backend_name() == "sqlite":
         return f"the SQLite database {url.database or ':memory:'}"
+    if "@" in (url.database or ""):
+        # A password with an unescaped @ and / is read as a host and a database.
+        return "the database of DATABASE_URL (in a password @ is written %40)"
     # Of a password with an unescaped @ the end is read as the host's beginning.
     host = (url.host or "localhost").rpartition("@")[2]
     return f'the database "{url.database or ""}" at {host}:{url.port or 5432}'

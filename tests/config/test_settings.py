@@ -276,3 +276,36 @@ def test_every_option_of_the_example_is_explained() -> None:
     lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
     for section in "\n".join(lines).split("\n\n")[1:]:
         assert section.startswith("# "), section
+
+
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "SUPABASE_URL", "BASEROW_URL"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://u:sekret@h.example",
+        "https://u:sek#ret@h.example",
+        "https://u:sek/ret@h.example",
+        "https://h.example:sekret",
+        "https://:443",
+    ],
+)
+def test_an_address_with_a_password_is_refused_and_not_repeated(
+    name: str, url: str
+) -> None:
+    both = {"SUPABASE_KEY": "k"} if name == "SUPABASE_URL" else {"BASEROW_TOKEN": "t"}
+    with pytest.raises(WrongSettings, match=f"{name}: an address") as told:
+        read_settings({name: url, **(both if name != "PUBLIC_URL" else {})})
+
+    assert "sek" not in str(told.value)
+
+
+@pytest.mark.parametrize("password", ["sek/ret", "sek#ret", "12/ret", "12?ret", "s@/r"])
+def test_a_password_of_redis_that_breaks_its_address_is_not_repeated(
+    password: str,
+) -> None:
+    with pytest.raises(WrongSettings, match=r"REDIS_URL: .* is written %2F") as told:
+        read_settings({"REDIS_URL": f"redis://u:{password}@127.0.0.1:6379/0"})
+
+    assert "ret" not in str(told.value)
+    assert read_settings({"REDIS_URL": "redis://u:s%2Fr@127.0.0.1/0"}).redis_url
+    assert read_settings({"REDIS_URL": "unix:///run/redis.sock?db=1"}).redis_url

@@ -269,3 +269,10 @@ async def test_a_server_that_goes_away_meanwhile_keeps_nothing_and_says_so(
         await memory.database.ping()  # a new connection is made by itself
         async with memory.database.read() as connection:
             assert (await connection.execute(sa.select(contacts))).all() == []
+
+
+def test_no_part_of_a_password_that_breaks_the_url_is_told() -> None:
+    database = open_database("postgresql://u:se@kret/more@127.0.0.1:5432/db")
+
+    assert "kret" not in database.place
+    assert "more" not in database.place
