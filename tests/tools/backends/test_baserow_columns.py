@@ -137,6 +137,29 @@ async def test_a_column_deleted_or_retyped_while_we_run_is_noticed_at_once(
         assert await marks_of(tables) == ["Awa"]
 
 
+async def test_codes_that_become_links_while_rows_are_kept_are_told(
+    baserow: BaserowCounterpart,
+) -> None:
+    marks, clock = baserow.table("Notes"), Seconds()
+    link = dict(marks.column("Parents"))
+    marks.column("Parents").update(type="text", link_row_table_id=None)
+    cells = [row.cells[13] for row in marks.rows]
+    marks.rows[0].cells[13], marks.rows[1].cells[13] = "KA-1", "KB-2"
+    async with baserow_on(baserow, PROFILES, clock=clock) as tables:
+        everybodys = await tables.rows("Notes", needed=MARKS.fields)
+        assert len(everybodys) == 2
+
+        marks.column("Parents").update(link)
+        for row, cell in zip(marks.rows, cells, strict=True):
+            row.cells[13] = cell
+        tables.changed(baserow.table("Horaires").id, rows_only=False)
+        with pytest.raises(BackendUnavailable, match="has changed its type"):
+            await tables.rows("Notes", needed=MARKS.fields)
+
+        clock.now += TTL_S
+        assert await marks_of(tables) == ["Awa"]
+
+
 async def test_two_codes_of_one_table_own_different_rows(
     baserow: BaserowCounterpart,
 ) -> None:

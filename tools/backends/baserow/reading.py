@@ -102,7 +102,7 @@ class Reading:
     ) -> Sequence[Row]:
         """Rows as text. `codes` of link columns by their id; `owners` are column ids."""
         known = rows.texts_with
-        if known is None or any(known[each] is not codes[each] for each in codes):
+        if known is None or any(known.get(each) is not codes[each] for each in codes):
             rows.texts = self._made(rows.raw, fields, codes, owners)
             rows.texts_with = codes
         return rows.texts
