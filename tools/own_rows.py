@@ -92,11 +92,17 @@ class Asked:
             if self.profile.requires == "parent_code":
                 raise BackendRefused("Refused: this action names no owner.")
             return await tables.rows(action.table, needed=_used(action))
-        if not self.context.session.parents:
+        # A code of another list may be the old one of a family of this list.
+        parents = [
+            parent
+            for parent in self.context.session.parents
+            if parent.profile == self.profile.name
+        ]
+        if not parents:
             raise BackendRefused("Refused: the contact has not proved a parent code.")
         found: list[Row] = []
         earlier: list[str] = []
-        for parent in self.context.session.parents:
+        for parent in parents:
             rows = await tables.rows(
                 action.table, needed=_used(action), where={field: parent.code}
             )

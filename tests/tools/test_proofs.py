@@ -1,11 +1,14 @@
 """What a code opens, beside whom, and when it is closed again."""
 
+from dataclasses import replace
+
 import pytest
 
 from tools.errors import BackendRefused, BackendUnavailable
+from tools.profile import IdentityTable, Profile
 from tools.proofs import is_same_person
 
-from .school import AWA, FATOU, MALICK, School, call, marks_of
+from .school import AWA, FATOU, MALICK, PROFILES, School, call, marks_of
 
 SECOND = "QX-9900"
 
@@ -186,6 +189,27 @@ async def test_a_child_may_be_withheld_from_one_guardian(school: School) -> None
         await call(again, "see_marks", kid="Aminata")
     assert await prove(school, AWA, by="telegram:2")
     assert await children(school, by="telegram:2") == {"Aminata"}
+
+
+async def test_a_code_of_one_profile_opens_no_row_of_another(school: School) -> None:
+    """A family left, its rows stayed, and the team gives its code to a catechist."""
+    kept = school.tables.kept
+    school.tables.kept = {
+        **kept,
+        "team": [{"code": SECOND, "name": "Awa Seck"}],
+        "marks": [*kept["marks"], marks_of(SECOND, "Zeynab", "1", "Chant", "17")],
+    }
+    identity = IdentityTable(table="team", code_field="code", name_fields=("name",))
+    team = Profile(name="team", requires="parent_code", identity=identity)
+    school.desk = replace(school.desk, profiles={**PROFILES, "team": team})
+
+    assert await prove(school, AWA)
+    context = await school.wrote(SECOND)
+    answer = await call(context, "verify_parent_code", code=SECOND)
+
+    assert answer["verified"]
+    assert len(context.session.parents) == 2
+    assert await children(school) == {"Aminata"}
 
 
 @pytest.mark.parametrize(
