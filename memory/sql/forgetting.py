@@ -32,6 +32,9 @@ _WRITTEN_BY_OTHERS = {
 }
 _NAMES = ("child", "parent", "surname")  # kinds of veiled values
 _SHORTEST = 4  # a shorter value would be found inside other words
+_NATIONAL = 9  # the last digits of a phone number, which people write without the rest
+_PHONE = re.compile(r"\+?\d{11,15}")
+_BETWEEN_DIGITS = r"[\s.()/-]*"
 
 Row = Mapping[str, Any]
 
@@ -147,7 +150,7 @@ async def _wipe(connection: AsyncConnection, telling: Sequence[str]) -> int:
     """Replace every one of some values in what others wrote: in how many rows."""
     if not telling:
         return 0
-    pattern = re.compile("|".join(map(re.escape, telling)), re.IGNORECASE)
+    pattern = re.compile("|".join(map(_spelt, telling)), re.IGNORECASE)
     count = 0
     for name, columns in _WRITTEN_BY_OTHERS.items():
         table = metadata.tables[name]
@@ -164,6 +167,19 @@ async def _wipe(connection: AsyncConnection, telling: Sequence[str]) -> int:
             await connection.execute(which.values(**values))
         count += len(changed)
     return count
+
+
+def _spelt(text: str) -> str:
+    """A pattern of a value; of a phone number as people write it, too."""
+    if not _PHONE.fullmatch(text):
+        return re.escape(text)
+    digits = text.lstrip("+")
+    country, national = (
+        _BETWEEN_DIGITS.join(part)
+        for part in (digits[:-_NATIONAL], digits[-_NATIONAL:])
+    )
+    ahead = rf"(?:(?:\+|00)?{country}{_BETWEEN_DIGITS})?"
+    return rf"(?<!\d){ahead}{national}(?!\d)"
 
 
 def _wiped(row: Row, columns: Sequence[str], pattern: re.Pattern[str]) -> Row:

@@ -171,6 +171,26 @@ class ForgettingContract(MemoryContract):
             "Awa Diop, +221770000001",
         )
 
+    async def test_a_phone_number_is_gone_however_others_wrote_it(
+        self, memory: Memory, clock: Clock
+    ) -> None:
+        conversation = await live(memory, clock)
+        other = await begin(
+            memory,
+            wrote(
+                "77 000 42 42, +221 77-000-42-42, 00221 770004242, 77.000.42.43,"
+                " 1770004242",
+                by="telegram:5",
+            ),
+        )
+
+        await memory.forgetting.forget(conversation.contact_id)
+
+        [left] = (await memory.forgetting.export(other.contact_id))["messages"]
+        assert left["text"] == (
+            "[effacé], [effacé], [effacé], 77.000.42.43, 1770004242"
+        )
+
     async def test_the_audit_still_tells_what_was_done_but_not_by_whom(
         self, memory: Memory, clock: Clock
     ) -> None:
