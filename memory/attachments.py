@@ -72,9 +72,8 @@ class Attachments:
         return await self._rows.kept(attachments.c.contact_id == contact_id)
 
     async def by_key(self, key: str) -> Attachment | None:
-        """The file with a key, or None when it is forgotten."""
-        found = await self._rows.kept(attachments.c.key == key)
-        return found[0] if found else None
+        """The file with a key, or None when it is forgotten, or its page is over."""
+        return await self._rows.readable(key)
 
     async def content(self, attachment: Attachment) -> bytes:
         """The bytes of a file.

@@ -67,6 +67,15 @@ class AttachmentRows:
         """Those that can be read, oldest first."""
         return await self._select(attachments.c.state == AttachmentState.KEPT, *where)
 
+    async def readable(self, key: str) -> Attachment | None:
+        """The one with a key; None when there is none, or when its page is over."""
+        on_no_page = attachments.c.page_id.is_(None)
+        found = await self.kept(
+            attachments.c.key == key,
+            on_no_page | attachments.c.page_id.not_in(self._pages_over()),
+        )
+        return found[0] if found else None
+
     async def leave(self, attachment_id: int) -> Attachment | None:
         """Say that one goes: nobody finds it any more. None when there is none."""
         found = await self.kept(attachments.c.id == attachment_id)
@@ -82,9 +91,6 @@ class AttachmentRows:
         That is what pages that are over leave behind, and what never arrived.
         """
         moment = self._now()
-        is_over = sa.select(pages.c.id).where(
-            pages.c.revoked_at.is_not(None) | (pages.c.expires_at <= moment)
-        )
         never_arrived = (attachments.c.state == AttachmentState.ARRIVING) & (
             attachments.c.created_at <= moment - GIVEN_UP_AFTER
         )
@@ -94,7 +100,7 @@ class AttachmentRows:
                     sa.or_(
                         never_arrived,
                         (attachments.c.state == AttachmentState.KEPT)
-                        & attachments.c.page_id.in_(is_over),
+                        & attachments.c.page_id.in_(self._pages_over()),
                     )
                 )
             )
@@ -106,6 +112,10 @@ class AttachmentRows:
             await connection.execute(
                 attachments.delete().where(attachments.c.id == attachment_id)
             )
+
+    def _pages_over(self) -> sa.Select[tuple[int]]:
+        is_over = pages.c.revoked_at.is_not(None) | (pages.c.expires_at <= self._now())
+        return sa.select(pages.c.id).where(is_over)
 
     async def _select(self, *where: sa.ColumnElement[bool]) -> Sequence[Attachment]:
         query = sa.select(attachments).where(*where).order_by(attachments.c.id)

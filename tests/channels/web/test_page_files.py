@@ -156,6 +156,19 @@ async def test_a_page_that_is_over_gives_no_file(site: Site, clock: Clock) -> No
     assert "n&#39;est plus disponible" in expired_answer.text
 
 
+async def test_a_link_from_before_its_page_was_revoked_is_over_at_once(
+    site: Site,
+) -> None:
+    kept = await a_page(site)
+    async with site.browser() as browser:
+        link = (await browser.get(kept.file_path)).headers["location"]
+        assert (await browser.get(link)).status_code == 200
+
+        await site.memory.pages.revoke(kept.page_id)
+
+        assert (await browser.get(link)).status_code == 410
+
+
 async def test_what_was_revoked_and_swept_is_not_given_by_a_link_from_before(
     site: Site,
 ) -> None:
