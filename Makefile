@@ -13,7 +13,7 @@ demo: $(VENV)/.installed
 	$(PY) main.py demo --port $(PORT) $(ARGS)
 
 test: $(VENV)/.installed-dev
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 	$(PY) main.py evals run
 	$(PY) main.py evals run --model recorded
 
