@@ -51,6 +51,7 @@ COMMANDS = (
     ("evals", "record"),
     ("evals", "compare"),
     ("evals", "report"),
+    ("evals", "retrieval"),
 )
 
 

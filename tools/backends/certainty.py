@@ -29,6 +29,7 @@ SIGNS = (
     "whole",
 )
 MOST_NOUNS = 4
+UNRIVALLED = 2.0  # the margin where there is no other passage
 UNKNOWN = 0.5  # where no word says what it is about
 
 
@@ -44,7 +45,8 @@ def signs(
     nouns = evidence.nouns
     held = {term: evidence.held(term) for term in nouns}
     here = {term: float(held[term][list(shown)].max()) for term in nouns}
-    best, second = scores[0], scores[1] if len(scores) > 1 else scores[0]
+    best = scores[0]
+    second = scores[1] if len(scores) > 1 else best - UNRIVALLED
     share = 1 / float(np.exp(scores - best).sum())
     has_kind = bool(evidence.question.kinds)
     values = {

@@ -21,6 +21,7 @@ from .written_dates import past_documents
 SURE = 0.65  # from this chance on, the best passage is asserted
 MAYBE = 0.12  # and from this one, the nearest are quoted with a doubt
 AS_GOOD = 1.2  # below the best score: what lies no farther answers as well
+FEW = 8  # of fewer passages none stands out: words alone tell
 NEAREST = 3  # passages quoted with a doubt
 CONSIDERED = 200  # passages compared row by row
 STANDS_OUT = 0.4  # so far above the mean likeness, in quarters of a deviation
@@ -73,6 +74,8 @@ class Ranking:
         self, question: Question, likeness: Likeness | None, *, today: date
     ) -> list[Ranked]:
         """All passages that may answer, best first."""
+        if len(self._index.pieces) < FEW:
+            likeness = None
         model = weights()["meaning" if likeness else "words"]
         compared = self.compare(question, likeness, model=model, today=today)
         if not compared.candidates:
