@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import event
 from sqlalchemy.exc import ProgrammingError
 
@@ -22,7 +23,7 @@ from .walls import OPENED_BY_US, SCHEMA, raise_walls
 
 _SCRIPTS = Path(__file__).parent.parent / "schema"
 _LOCK_NUMBER = 0x9057_5C4E  # Postgres: names our advisory lock, no meaning beyond
-
+_AS_OWNER = "let DATABASE_URL name the role that owns the tables, for this command"
 
 # Alembic keeps the migration that runs in a global of the process.
 _one_at_a_time = threading.Lock()
@@ -76,9 +77,16 @@ async def check_schema(database: Database) -> None:
             "this role may not use our tables: run `main.py migrate --for ROLE`"
             " as the role that owns them"
         ) from None
+    if found is None:
+        raise WrongDatabase("the database has no schema yet: run `main.py migrate`")
+    if found not in _known_versions():
+        raise WrongDatabase(
+            f"the schema is at {found}, which this program does not know: start the"
+            f" newer one, or undo with it: `main.py migrate --back-to {newest}`"
+        )
     if found != newest:
         raise WrongDatabase(
-            f"the schema is at {found or 'nothing'}, this program needs {newest}:"
+            f"the schema is at {found}, this program needs {newest}:"
             " run `main.py migrate`"
         )
 
@@ -92,6 +100,12 @@ async def version_of(database: Database) -> str | None:
 def newest_version() -> str | None:
     """The version that this program needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _known_versions() -> Sequence[str]:
+    """From the first to the newest."""
+    walked = ScriptDirectory.from_config(_config()).walk_revisions()
+    return [script.revision for script in walked][::-1]
 
 
 def _config() -> Config:
@@ -119,9 +133,13 @@ def _run(url: sa.URL, change: Callable[[sa.Connection, Config], None]) -> None:
             config.attributes["connection"] = connection
             change(connection, config)
     except CommandError as error:
-        raise WrongDatabase(f"the schema stays as it is: {error}") from None
+        first, *_, newest = _known_versions()
+        known = f"this program knows {first} to {newest}"
+        raise WrongDatabase(f"the schema stays as it is: {error}; {known}") from None
     except ProgrammingError as error:  # no right to, or no such role
         why = str(error.orig).partition("\n")[0]
+        if isinstance(error.orig, InsufficientPrivilege):
+            why = f"{why}: {_AS_OWNER}"
         raise WrongDatabase(f"the schema stays as it is: {why}") from None
     finally:
         engine.dispose()

@@ -51,8 +51,15 @@ class MigrationContract:
 
         await check_schema(database)
 
+    @pytest.mark.parametrize(
+        ("version_num", "why"),
+        [
+            ("0001", r"0001, this program needs .*: run `main\.py migrate`"),
+            ("9999", r"9999, which this program does not know: start the newer one"),
+        ],
+    )
     async def test_a_schema_of_another_version_is_refused(
-        self, database: Database
+        self, database: Database, version_num: str, why: str
     ) -> None:
         await migrate(database)
         version = f"{'' if database.is_embedded else SCHEMA + '.'}alembic_version"
@@ -60,10 +67,10 @@ class MigrationContract:
             found = await connection.exec_driver_sql(f"SELECT * FROM {version}")
             current = found.scalar_one()
             await connection.exec_driver_sql(
-                f"UPDATE {version} SET version_num = '9999'"
+                f"UPDATE {version} SET version_num = '{version_num}'"
             )
 
-        with pytest.raises(WrongDatabase, match=r"9999.*main\.py migrate"):
+        with pytest.raises(WrongDatabase, match=why):
             await check_schema(database)
 
         async with database.write() as connection:
@@ -82,7 +89,7 @@ class TestMigrationOnSqlite(OnSqlite, MigrationContract):
     async def test_an_empty_file_is_refused_until_it_is_migrated(
         self, database: Database
     ) -> None:
-        with pytest.raises(WrongDatabase, match="nothing"):
+        with pytest.raises(WrongDatabase, match="no schema yet: run"):
             await check_schema(database)
 
     async def test_a_migration_that_stops_halfway_leaves_the_file_as_it_was(
@@ -138,7 +145,9 @@ class TestMigrationOnPostgres(OnPostgres, MigrationContract):
     async def test_an_empty_server_is_refused_with_the_cure_and_not_touched(
         self, url: str, database: Database, clock: Clock
     ) -> None:
-        with pytest.raises(WrongDatabase, match=r"nothing.*`main\.py migrate`"):
+        with pytest.raises(
+            WrongDatabase, match=r"no schema yet: run `main\.py migrate`"
+        ):
             async with open_memory(url, now=clock):
                 pass
 
