@@ -55,6 +55,8 @@ async def _list(open_memory: OpenMemory, alias: str) -> int:
             granted = await memory.grants.of(contact.id) if contact else ()
     for grant in granted:
         typer.echo(_told(grant))
+    if not granted:
+        typer.echo("none", err=True)
     return 0
 
 
@@ -70,7 +72,8 @@ async def _revoke(open_memory: OpenMemory, alias: str, *, code: str, child: str)
     if not meant:
         typer.echo(f"no code was opened to {alias}")
         return 1
-    typer.echo(f"taken away: {len(meant)}; a new proof is refused until it is restored")
+    until = f"no child called {child} is shown" if child else "a new proof is refused"
+    typer.echo(f"taken away: {len(meant)}; {until} until it is restored")
     return 0
 
 

@@ -50,6 +50,7 @@ def staff_commands(open_memory: OpenMemory, run: Run) -> typer.Typer:
         is_admin: Annotated[bool, typer.Option("--admin", help="An admin.")] = False,
     ) -> None:
         """Let a person sign in. Example: main.py staff add "Sœur Thérèse"."""
+        name, email = _sound(name.strip(), email.strip())
         if not email:
             password = password or new_password()
         run(_add(open_memory, name, password, email=email, is_admin=is_admin))
@@ -68,6 +69,16 @@ def staff_commands(open_memory: OpenMemory, run: Run) -> typer.Typer:
     return commands
 
 
+def _sound(name: str, email: str) -> tuple[str, str]:
+    """Both, unless nobody could sign in with them."""
+    if not name:
+        raise typer.BadParameter("the name is empty")
+    user, _, host = email.rpartition("@")
+    if email and not (user and host):
+        raise typer.BadParameter("--email: an address as aida@example.org is expected")
+    return name, email
+
+
 async def _add(
     open_memory: OpenMemory, name: str, password: str, *, email: str, is_admin: bool
 ) -> int:
@@ -79,7 +90,8 @@ async def _add(
             role="admin" if is_admin else "staff",
         )
     if not is_new:
-        typer.echo(f"{name or email} is there already")
+        taken = f"the name {name} or the address {email}" if email else name
+        typer.echo(f"{taken} is on the list already, see `main.py staff list`")
         return 1
     ways = [f"the password {password}"] if password else []
     ways += [f"{email} by Supabase"] if email else []

@@ -56,7 +56,7 @@ def test_what_a_code_opened_is_listed_taken_away_and_restored(
     again = typed(environment, "grants", "restore", "2")
 
     assert (nobody.exit_code, other.exit_code, one.exit_code) == (1, 1, 0)
-    assert "taken away: 2" in child.output
+    assert "taken away: 2; no child called Luc is shown until" in child.output
     states = [(line.split()[3], "revoked" in line, "Luc" in line) for line in listed]
     assert sorted(states) == [
         ("QX-8812", False, False),
@@ -66,7 +66,26 @@ def test_what_a_code_opened_is_listed_taken_away_and_restored(
     ]
     assert (restored.exit_code, again.exit_code) == (0, 1)
     assert len(typed(environment, "grants", "list").output.splitlines()) == 3
-    assert typed(environment, "grants", "list", "telegram:8").output == ""
+    assert typed(environment, "grants", "list", "telegram:8").output == "none\n"
+
+
+@pytest.mark.parametrize("words", [("",), (" ",), ("Awa", "--email", "awa.example")])
+def test_staff_who_could_not_sign_in_are_not_added(
+    environment: dict[str, str], words: tuple[str, ...]
+) -> None:
+    refused = typed(environment, "staff", "add", *words)
+
+    assert refused.exit_code == 2
+    assert "may sign in" not in refused.output
+    assert typed(environment, "staff", "list").output == ""
+
+
+def test_an_address_that_is_taken_is_named(environment: dict[str, str]) -> None:
+    first = typed(environment, "staff", "add", "Awa", "--email", "awa@example.org")
+    taken = typed(environment, "staff", "add", "Aïda", "--email", "awa@example.org")
+
+    assert (first.exit_code, taken.exit_code) == (0, 1)
+    assert "the name Aïda or the address awa@example.org is on" in taken.output
 
 
 def test_a_contact_is_given_out_and_forgotten_once_it_is_meant(
