@@ -66,12 +66,15 @@ async def _add(open_memory: OpenMemory, link: str, files: list[Path]) -> int:
 async def _list(open_memory: OpenMemory) -> int:
     async with open_memory() as memory:
         titles = {page.id: page.title for page in await memory.pages.all()}
-        for each in await memory.attachments.all():
+        kept = await memory.attachments.all()
+        for each in kept:
             where = titles.get(each.page_id or 0, "no page")
             typer.echo(
                 f"{each.id}  {each.created_at:%Y-%m-%d %H:%M}"
                 f"  {each.size_bytes} bytes  {each.name}  ({where})"
             )
+    if not kept:
+        typer.echo("none", err=True)
     return 0
 
 

@@ -16,7 +16,7 @@ from memory.records import NewPage
 from tests.memory.file_samples import PDF
 
 LINK = "https://gust.test/p/token-of-a-page"
-NOTHING_KEPT = ""
+NOTHING_KEPT = "none\n"
 
 
 @pytest.fixture
