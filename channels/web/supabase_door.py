@@ -46,7 +46,10 @@ class SupabaseDoor:
         try:
             algorithms = await self._keys.fetch()
         except SignInAway as away:
-            return False, f"{self._url}: {away}"
+            return (
+                False,
+                f"{self._url}: {away}; is SUPABASE_URL right, and does it run?",
+            )
         if not algorithms:
             return False, (
                 f"{self._url} publishes no key of ES256 or RS256: move the project from"

@@ -182,7 +182,8 @@ async def test_nobody_who_answers_is_away() -> None:
         await door.proven_email(EMAIL, SECRET)
     assert await door.state() == (
         False,
-        "http://127.0.0.1:1: no keys: ConnectError",
+        "http://127.0.0.1:1: no keys: ConnectError;"
+        " is SUPABASE_URL right, and does it run?",
     )
     await door.close()
 
