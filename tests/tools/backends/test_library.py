@@ -16,6 +16,7 @@ from tools.backends.document_source import Known, Progress, Shelf, Tell
 from tools.backends.folder import FolderDocuments, FolderSource
 from tools.backends.library import Indexing, Library, Pace
 from tools.backends.process_shelf import ProcessShelf
+from tools.backends.ranking import FEW
 from tools.errors import BackendUnavailable
 
 from .test_vectors import Letters
@@ -160,7 +161,8 @@ async def test_what_another_process_kept_is_found_here(
 async def test_what_is_new_is_found_by_meaning_as_soon_as_it_is_found(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "a.md").write_text("# Un\n\nLe parking est gratuit.", "utf-8")
+    filler = "\n\n".join(f"Le parking {n} est gratuit." for n in range(FEW))
+    (tmp_path / "a.md").write_text(f"# Un\n\n{filler}\n", "utf-8")
     by_words = await FolderDocuments.open(tmp_path)
     opened = await FolderDocuments.open(tmp_path, embedder=Letters())
     await opened.warm()
