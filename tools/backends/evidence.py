@@ -126,12 +126,6 @@ def has_meaning(term: Term) -> bool:
     return not term.is_kind and len(term.word) > 2 and not term.word.isdigit()
 
 
-def is_carried(term: Term, numbers: Sequence[int], evidence: Evidence) -> bool:
-    """Whether one of these passages holds a word as it is written."""
-    anywhere = evidence.supports[term].anywhere
-    return any(anywhere.get(number, 0) >= CARRIED for number in numbers)
-
-
 def fits_year(piece: Piece, question: Question) -> bool:
     """Whether a passage is of the year that a question names."""
     title = piece.document.title

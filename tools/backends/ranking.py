@@ -8,7 +8,7 @@ import numpy as np
 
 from .certainty import signs
 from .embedder import Vectors
-from .evidence import Evidence, gather
+from .evidence import SOFT, Evidence, gather
 from .features import FEATURES, features
 from .lexical import LexicalIndex, Support
 from .meaning import Likeness
@@ -25,7 +25,6 @@ FEW = 8  # of fewer passages none stands out: words alone tell
 NEAREST = 3  # passages quoted with a doubt
 CONSIDERED = 200  # passages compared row by row
 STANDS_OUT = 0.4  # so far above the mean likeness, in quarters of a deviation
-SOFT = 0.35  # a word that may be missing, beside one that must be there
 
 
 @dataclass(frozen=True, kw_only=True)
