@@ -10,7 +10,13 @@ from .added_words import write_added
 from .children import names_allowed
 from .outlook import Outlook
 from .ownership import is_of_the_house_only
-from .passages import write_answer, write_near, write_not_found, write_section
+from .passages import (
+    MAX_CHOICES,
+    write_answer,
+    write_near,
+    write_not_found,
+    write_section,
+)
 from .rows import about, write_rows
 from .steps import Call, Offer, Purpose, Say, Step
 from .talk import Result
@@ -66,10 +72,11 @@ def _documents(step: Call, result: Result, outlook: Outlook) -> str:
         return section
     if any(passage.get("evident") for passage in passages):
         return write_answer(passages, step.question, outlook)
-    near = write_near(passages, outlook.language)
+    # Two lists of numbered choices in one reply could not be told apart.
+    most = MAX_CHOICES if step.is_alone else 1
+    near = write_near(passages, outlook.language, at_most=most)
     if near:
         return near
-    # Two lists of numbered choices in one reply could not be told apart.
     answer = write_not_found(passages if step.is_alone else (), outlook.language)
     return f"{answer}{_own_instead(step, outlook)}"
 

@@ -105,12 +105,14 @@ def write_section(
     return "\n\n".join([*map(_quoted, chosen), *_sources(chosen, language)])
 
 
-def write_near(passages: Sequence[Passage], language: Language) -> str | None:
+def write_near(
+    passages: Sequence[Passage], language: Language, *, at_most: int = MAX_CHOICES
+) -> str | None:
     """The nearest passages, quoted with our doubt and a person offered; or None.
 
     Several are numbered: a number then shows the whole section.
     """
-    near = [passage for passage in passages if passage.get("near")][:MAX_CHOICES]
+    near = [passage for passage in passages if passage.get("near")][:at_most]
     if not near:
         return None
     if len(near) > 1:

@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
+from agent.offline.compose import compose
 from agent.offline.outlook import Outlook
 from agent.offline.passages import past_year, write_answer, write_near
+from agent.offline.small_talk import choices_in
+from agent.offline.steps import Call
 from agent.offline.subjects import Subjects
 from agent.offline.talk import Talk
 
@@ -177,6 +180,49 @@ def test_the_nearest_passage_is_quoted_with_our_doubt_and_a_person() -> None:
     assert "Le livret est vert." in answer
     assert "« humain »" in answer
     assert write_near([_passage("Le livret.", evident=False)], "fr") is None
+
+
+def _unsure(at: int) -> Call:
+    return Call(
+        tool="search_documents",
+        purpose="search",
+        arguments={"query": f"question {at}"},
+        question=f"question {at}",
+        is_alone=False,
+    )
+
+
+def test_several_near_passages_are_numbered_with_a_person_last() -> None:
+    near = [
+        {
+            **_passage(f"1. Le livret {n} est vert.\n- Et neuf.", evident=False),
+            "near": 1,
+        }
+        for n in ("A", "B")
+    ]
+
+    answer = write_near(near, "fr") or ""
+
+    assert choices_in(answer) == {
+        1: "Prix",
+        2: "Prix",
+        3: "Parler à une personne de l'équipe",
+    }
+    assert "« 1. Le livret A est vert ; Et neuf »" in answer
+
+
+def test_two_unsure_questions_never_give_two_lists_of_numbers() -> None:
+    near = [
+        {**_passage(f"Le livret {n} est vert.", evident=False), "near": True}
+        for n in ("A", "B")
+    ]
+    results = {0: {"passages": near}, 1: {"passages": near[::-1]}}
+
+    answer = compose([_unsure(0), _unsure(1)], results, _outlook())
+
+    assert "Le livret A" in answer
+    assert "Le livret B" in answer
+    assert not choices_in(answer)
 
 
 def test_a_source_that_can_be_opened_is_given_with_its_section_and_link() -> None:

@@ -99,5 +99,4 @@ def test_a_list_of_no_words_is_no_trouble() -> None:
     meaning.store.start()
     meaning.store.wait()
 
-    near = meaning.nearness(universal().passages(["prix"]))
-    assert near is None or near.max() <= 1
+    assert meaning.nearness(universal().passages(["prix"])) is None
