@@ -1,0 +1,1 @@
+"""How the encoder of the document search is taught: see README.md."""
