@@ -173,7 +173,7 @@ def _desk(
 
 def _agent_parts(world: World, metrics: Metrics, replaced: Replacements) -> AgentParts:
     return AgentParts(
-        embedder=world.embedder,
+        encoder=world.encoder,
         code_shapes=world.code_shapes,
         on_call=metrics.count_call,
         model=replaced.model,

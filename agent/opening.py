@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic_ai.models import Model
 
 from memory.records import ModelCall
-from tools.backends.embedder import Embedder
+from tools.backends.encoder import Encoder
 from tools.code_shapes import CodeShape
 from tools.context import Desk
 
@@ -48,7 +48,7 @@ class AgentSettings(Protocol):
 class AgentParts:
     """What the agent is built from beside the desk. `model` replaces the built-in one."""
 
-    embedder: Embedder | None
+    encoder: Encoder | None
     code_shapes: Sequence[CodeShape] = ()
     on_call: Callable[[ModelCall], None] = lambda _call: None
     model: Model | None = None
@@ -79,7 +79,7 @@ async def open_agent(
     provider_parts = ProviderParts(
         environment=settings.environment,
         profiles=desk.profiles,
-        embedder=parts.embedder,
+        encoder=parts.encoder,
         now=desk.now,
         code_shapes=parts.code_shapes,
         built_in=parts.model,

@@ -16,7 +16,7 @@ from tools.backends.baserow import BaserowAccess
 from tools.backends.documents import Documents
 from tools.backends.drive_library import drive_library
 from tools.backends.drive_settings import DriveSettings, drive_settings
-from tools.backends.embedder import Embedder, open_embedder
+from tools.backends.encoder import Encoder, open_encoder
 from tools.backends.folder import FolderDocuments
 from tools.backends.library import Indexing, Library
 from tools.backends.tables import Tables
@@ -37,7 +37,7 @@ class World:
     has_own_profiles: bool = True  # otherwise they are those of the demo world
     tables: Tables
     documents: Documents
-    embedder: Embedder | None
+    encoder: Encoder | None
     code_shapes: Sequence[CodeShape] = ()
     # How the system of the tables serves us; nothing to tell of files.
     tables_state: Callable[[], Awaitable[Sequence[TableState]]] = nothing_to_tell
@@ -69,7 +69,7 @@ class World:
         library = await drive_library(
             self.drive,
             memory.drive_shelf,
-            embedder=self.embedder,
+            encoder=self.encoder,
             cache=self.cache,
             now=self.now,
         )
@@ -99,11 +99,11 @@ async def open_world(
     """
     async with AsyncExitStack() as stack:
         opened = await open_tables(folder, cache, baserow, stack=stack)
-        embedder = await asyncio.to_thread(open_embedder, cache)
+        encoder = await asyncio.to_thread(open_encoder)
         library = None
         if drive is None:
             library = await FolderDocuments.open(
-                folder / "documents", embedder=embedder, cache=cache, now=now
+                folder / "documents", encoder=encoder, cache=cache, now=now
             )
             stack.push_async_callback(library.close)
         yield World(
@@ -112,7 +112,7 @@ async def open_world(
             has_own_profiles=(folder / "profiles").is_dir(),
             tables=opened.tables,
             documents=library or Indexing(now=now).index(()),
-            embedder=embedder,
+            encoder=encoder,
             code_shapes=opened.code_shapes,
             tables_state=opened.state,
             table_events=opened.events,

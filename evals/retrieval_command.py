@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tools.backends.embedder import open_embedder
+from tools.backends.encoder import open_encoder
 from tools.backends.folder import FolderDocuments
 
 from .command import DONE, WRONG
@@ -39,7 +39,7 @@ class AskedToMeasure:
     folder: Path = SETS
     cache: Path = CACHE  # of vectors
     only: str | None = None  # the name of one set
-    by_words: bool = False  # without the embedder, as on an old processor
+    by_words: bool = False  # without the encoder, as on an old processor
     list_misses: bool = False
     json: Path | None = None
 
@@ -74,7 +74,7 @@ async def _measured(one: RetrievalSet, asked: AskedToMeasure) -> Sequence[Found]
     noon = datetime.combine(one.today, time(12), UTC)
     documents = await FolderDocuments.open(
         one.documents,
-        embedder=None if asked.by_words else open_embedder(asked.cache),
+        encoder=None if asked.by_words else open_encoder(),
         cache=asked.cache,
         now=lambda: noon,
     )

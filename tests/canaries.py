@@ -164,6 +164,6 @@ async def canary_world() -> World:
         profiles=world.profiles,
         tables=tables,
         documents=world.documents,
-        embedder=None,
+        encoder=None,
         code_shapes=shapes,
     )

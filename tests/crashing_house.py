@@ -118,7 +118,7 @@ async def main(folder: str, waha_url: str, port: int, dies_at: str) -> None:
         profiles={},
         tables=CsvTables(Path(folder)),
         documents=NoDocuments(),
-        embedder=None,
+        encoder=None,
     )
     async with httpx.AsyncClient() as http:
         waha = DyingWaha(http, base_url=waha_url, api_key=API_KEY, secret=SECRET)

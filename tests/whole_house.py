@@ -75,7 +75,7 @@ def a_world(
         profiles=profiles or {},
         tables=tables or NoTables(),
         documents=documents or NoDocuments(),
-        embedder=None,
+        encoder=None,
     )
 
 

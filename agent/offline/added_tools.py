@@ -1,15 +1,15 @@
 """The tools that a maintainer added: found by how people ask, or by description."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from threading import Lock
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic_ai.tools import ToolDefinition
 from rapidfuzz import fuzz
 
-from tools.backends.embedder import Embedder
+from tools.backends.encoder import Encoder, Packed
+from tools.backends.token_vectors import interaction
 
 from .words import spoken
 
@@ -27,20 +27,21 @@ _RULED = frozenset(
         "list_handoffs",
     }
 )
-# Measured on five invented tools: paraphrases of an example are 0.91 to 0.97 near it,
-# other questions of parents up to 0.90; a description is 0.83 to 0.91 near the
-# questions that it answers, up to 0.84 near others.
-_ASKED_SO = 0.91
-_DESCRIBED = 0.845
-_SPELT_SO = 90  # of 100: the same words, without an embedder
+# Logarithms of odds by the encoder. Measured on one invented tool and eight questions:
+# paraphrases of an example have 5.7 to 13, other questions up to 5.7; a description has
+# 3.6 to 7.9 for the questions that it answers, up to -0.2 for others.
+_ASKED_SO = 6.5
+_DESCRIBED = 2.0
+_SPELT_SO = 90  # of 100: the same words, without an encoder
+_CERTAIN = 100.0
 
 
 class AddedTools:
     """Chooses among tools that no rule knows. Remembers the vectors of their texts."""
 
-    def __init__(self, embedder: Embedder | None) -> None:
-        self._embedder = embedder
-        self._vectors: dict[str, NDArray[np.float32]] = {}
+    def __init__(self, encoder: Encoder | None) -> None:
+        self._encoder = encoder
+        self._passages: dict[str, Packed] = {}
         self._lock = Lock()
 
     def asked_for(
@@ -66,35 +67,28 @@ class AddedTools:
         examples = _asked_as(tool)
         spelt = max((_likeness(text, each) for each in examples), default=0.0)
         if spelt >= _SPELT_SO:
-            return 1.0
-        if self._embedder is None:
+            return _CERTAIN
+        if self._encoder is None:
             return -1.0
-        asked = self._vector(text, self._embedder)
-        near = [
-            float(self._vector(each, self._embedder) @ asked) - _ASKED_SO
-            for each in examples
-        ]
-        if not (tool.metadata or {}).get("writes"):
-            described = float(self._described(tool, self._embedder) @ asked)
-            near.append(described - _DESCRIBED)
-        return max(near, default=-1.0)
+        told = (
+            [*examples]
+            if (tool.metadata or {}).get("writes")
+            else [
+                *examples,
+                f"{tool.name.replace('_', ' ')}. {tool.description or ''}",
+            ]
+        )
+        if not told:
+            return -1.0
+        odds = interaction(self._encoder, text, self._read(told, self._encoder)).odds
+        enough = [_ASKED_SO] * len(examples) + [_DESCRIBED] * len(told[len(examples) :])
+        return float((odds - np.array(enough)).max())
 
-    def _vector(self, text: str, embedder: Embedder) -> NDArray[np.float32]:
+    def _read(self, texts: Sequence[str], encoder: Encoder) -> Sequence[Packed]:
         with self._lock:
-            if text not in self._vectors:
-                if len(self._vectors) > 1000:
-                    self._vectors.clear()
-                self._vectors[text] = embedder.query(text)
-            return self._vectors[text]
-
-    def _described(
-        self, tool: ToolDefinition, embedder: Embedder
-    ) -> NDArray[np.float32]:
-        text = f"{tool.name.replace('_', ' ')}. {tool.description or ''}"
-        with self._lock:
-            if text not in self._vectors:
-                self._vectors[text] = embedder.passages([text])[0]
-            return self._vectors[text]
+            new = [text for text in texts if text not in self._passages]
+            self._passages.update(zip(new, encoder.passages(new), strict=True))
+            return [self._passages[text] for text in texts]
 
 
 def arguments_from(tool: ToolDefinition, text: str) -> Mapping[str, str]:

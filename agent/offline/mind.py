@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from tools.backends.embedder import Embedder
+from tools.backends.encoder import Encoder
 from tools.code_shapes import CodeShape
 from tools.profile import Profile
 
@@ -23,11 +23,11 @@ class Mind:
     def __init__(
         self,
         profiles: Mapping[str, Profile],
-        embedder: Embedder | None,
+        encoder: Encoder | None,
         code_shapes: Sequence[CodeShape] = (),
     ) -> None:
-        self._subjects = Subjects(profiles, embedder)
-        self._added = AddedTools(embedder)
+        self._subjects = Subjects(profiles, encoder)
+        self._added = AddedTools(encoder)
         self._code_shapes = code_shapes
 
     async def next_step(

@@ -8,7 +8,7 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RequestUsage
 
-from tools.backends.embedder import Embedder
+from tools.backends.encoder import Encoder
 from tools.code_shapes import CodeShape
 from tools.profile import Profile
 
@@ -27,13 +27,13 @@ class OfflineModel(Model[None]):
         self,
         *,
         profiles: Mapping[str, Profile],
-        embedder: Embedder | None = None,
+        encoder: Encoder | None = None,
         code_shapes: Sequence[CodeShape] = (),
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         super().__init__()
         self._now = now
-        self._mind = Mind(profiles, embedder, code_shapes)
+        self._mind = Mind(profiles, encoder, code_shapes)
 
     @property
     def model_name(self) -> str:

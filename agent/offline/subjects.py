@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from tools.backends.embedder import Embedder, Vectors
+from tools.backends.encoder import Encoder, Packed
+from tools.backends.token_vectors import interaction
 from tools.folding import stem
 from tools.profile import Action, Profile
 
@@ -23,8 +22,7 @@ from .words import has_one_of, spoken, tokens
 
 # How much a word says of an action, by where it stands.
 _IN_NAME, _IN_TABLE, _IN_HEAD, _IN_TEXT, _IN_FIELD = 3.0, 2.0, 1.5, 1.0, 1.2
-# Measured on three worlds: below this, the nearest action is as often a wrong one.
-_CLEARLY = 0.025
+_READ_AS = "Dossier personnel"  # what the encoder was taught that actions are
 _BEFORE_DETAILS = re.compile(r"[:,.;]")
 
 
@@ -89,10 +87,10 @@ class Subjects:
     """All actions of a world, ready to be compared with questions."""
 
     def __init__(
-        self, profiles: Mapping[str, Profile], embedder: Embedder | None = None
+        self, profiles: Mapping[str, Profile], encoder: Encoder | None = None
     ) -> None:
-        self._embedder = embedder
-        self._vectors: Vectors | None = None
+        self._encoder = encoder
+        self._described: Sequence[Packed] = ()
         actions = [
             (action, profile.requires)
             for profile in profiles.values()
@@ -125,30 +123,29 @@ class Subjects:
             found[action.table] = (*found.get(action.table, ()), *action.fields)
         return {**found, **self._opened}
 
-    def nearest_own(self, text: str) -> Known | None:
-        """The action on own rows that is nearest in meaning, if it clearly is."""
-        own = [known for known in self.known if known.is_own]
-        if self._embedder is None or len(own) < 2:
-            return None
-        near = self._own_vectors(self._embedder) @ self._embedder.query(text)
-        order = np.argsort(-near)
-        if near[order[0]] - near[order[1]] < _CLEARLY:
-            return None
-        return own[int(order[0])]
+    def odds(self, text: str) -> Mapping[str, float]:
+        """For each action the logarithm of the odds that it answers.
+
+        Nothing without an encoder.
+        """
+        if self._encoder is None or not self.known:
+            return {}
+        described = self._described or self._encoder.passages(
+            [_in_words(known.action) for known in self.known]
+        )
+        self._described = described
+        odds = interaction(self._encoder, text, described).odds
+        return {k.action.name: float(o) for k, o in zip(self.known, odds, strict=True)}
+
+    def own_odds(self, text: str) -> Mapping[str, float]:
+        """The same, of the actions on own rows only."""
+        own = {known.action.name for known in self.known if known.is_own}
+        return {name: odds for name, odds in self.odds(text).items() if name in own}
 
     def nearer(self, text: str, tied: Sequence[Match]) -> Match:
         """Of matches on own rows that words do not tell apart, the nearest in meaning."""
-        if self._embedder is None or len(tied) < 2:
-            return tied[0]
-        near = self._own_vectors(self._embedder) @ self._embedder.query(text)
-        own = [known.action.name for known in self.known if known.is_own]
-        return max(tied, key=lambda m: near[own.index(m.known.action.name)])
-
-    def _own_vectors(self, embedder: Embedder) -> Vectors:
-        if self._vectors is None:
-            own = [known.action for known in self.known if known.is_own]
-            self._vectors = embedder.passages([_in_words(action) for action in own])
-        return self._vectors
+        odds: Mapping[str, float] = self.own_odds(text) if len(tied) > 1 else {}
+        return max(tied, key=lambda m: odds[m.known.action.name]) if odds else tied[0]
 
     def ranked(self, text: str, *, name: str = "") -> Sequence[Match]:
         """The actions that share words with a question, best first.
@@ -163,8 +160,8 @@ class Subjects:
 
 
 def _in_words(action: Action) -> str:
-    words = f"{action.name}. {action.description} {' '.join(action.fields)}"
-    return words.replace("_", " ")
+    name = action.name.replace("_", " ")
+    return f"{_READ_AS} > {name} > {action.description}"
 
 
 def _name_words(action: Action) -> list[str]:

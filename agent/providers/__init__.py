@@ -11,7 +11,7 @@ from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
 
 from memory.records import ModelCall
-from tools.backends.embedder import Embedder
+from tools.backends.encoder import Encoder
 from tools.code_shapes import CodeShape
 from tools.profile import Profile
 
@@ -56,7 +56,7 @@ class ProviderParts:
 
     environment: Mapping[str, str] = field(repr=False)  # secrets are in it
     profiles: Mapping[str, Profile]
-    embedder: Embedder | None
+    encoder: Encoder | None
     now: Callable[[], datetime]
     code_shapes: Sequence[CodeShape] = ()
     built_in: Model | None = None  # in its place, for a test
@@ -120,7 +120,7 @@ async def open_providers(
     configured = read_order(order, parts.environment)
     built_in = parts.built_in or OfflineModel(
         profiles=parts.profiles,
-        embedder=parts.embedder,
+        encoder=parts.encoder,
         code_shapes=parts.code_shapes,
         now=parts.now,
     )

@@ -1,7 +1,7 @@
 """The index of documents: how long it takes to make and to search, by its size.
 
 The floors are measured in the same rounds: SQLite's full-text index fed and asked with
-the same words, without any of our understanding, and one embedding of the question.
+the same words, without any of our understanding, and one encoding of the question.
 """
 
 import random
@@ -16,7 +16,8 @@ import numpy as np
 
 from memory.documents import KeptDocument
 from tools.backends.document_index import DocumentIndex
-from tools.backends.embedder import Embedder, Vectors, open_embedder
+from tools.backends.encoder import STEPS, Encoder, Packed, Vectors, open_encoder
+from tools.backends.encoder import Asked as AskedOfEncoder
 from tools.backends.library import Indexing
 from tools.backends.passages import cut, read_document
 from tools.folding import fold, words
@@ -26,7 +27,7 @@ from .documents_table import Row, written
 
 ROOT = Path(__file__).parents[2]
 SIZES = (100, 1_000, 10_000)  # passages
-SAMPLE = 16  # passages that are really embedded: 10,000 would take half an hour
+SAMPLE = 16  # passages that are really encoded: 10,000 would take minutes
 QUESTIONS = (
     "combien coûte l'inscription ?",
     "quels sont les horaires du secrétariat le mardi",
@@ -37,40 +38,53 @@ QUESTIONS = (
 
 
 class Sampled:
-    """The real embedder for questions; other passages get any vector."""
+    """The real encoder for questions; passages get any vectors, as many as are usual."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+    name = "sampled"
+
+    def __init__(self, encoder: Encoder, usual: Sequence[Packed]) -> None:
+        self._encoder = encoder
+        self._shapes = [each.shape for each in usual]
         self._any = np.random.default_rng(1)
-        self.name = "sampled"
 
-    def query(self, text: str) -> Vectors:
-        return self._embedder.query(text)
+    def odds(self, likeness: Vectors) -> Vectors:
+        return self._encoder.odds(likeness)
 
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        made = self._any.standard_normal((len(texts), len(self.query("x"))))
-        lengths = np.linalg.norm(made, axis=1, keepdims=True)
-        return (made / lengths).astype(np.float32)
+    def question(self, text: str) -> AskedOfEncoder:
+        return self._encoder.question(text)
+
+    def passages(self, texts: Sequence[str]) -> Sequence[Packed]:
+        shapes = self._any.choice(self._shapes, len(texts))
+        return [self._vectors(shape) for shape in shapes]
+
+    def _vectors(self, shape: Sequence[int]) -> Packed:
+        made = self._any.standard_normal(shape)
+        made /= np.linalg.norm(made, axis=1, keepdims=True)
+        return np.rint(made * STEPS).astype(np.int8)
 
 
 async def run(asked: Asked) -> int:
     """Prints the table; the exit code."""
-    embedder = open_embedder()
+    encoder = open_encoder()
+    sampled, spent = _sampled(encoder) if encoder else (None, 0.0)
     for size in SIZES:
         kept, passages = _documents(size)
         rounds = min(asked.rounds, 3)
-        rows = [await _round(kept, passages, embedder) for _ in range(rounds)]
+        rows = [await _round(kept, passages, sampled) for _ in range(rounds)]
         _say(written(len(passages), rows))
-    if embedder:
-        _, passages = _documents(SAMPLE)
-        spent = _vectors_ms(embedder, passages[:SAMPLE]) / SAMPLE
+    if sampled:
         _say(f"\nIts vectors are made in the background: {spent:.0f} ms a passage,")
         _say("once; they are kept on disk by their text.")
     return 0
 
 
-def _vectors_ms(embedder: Embedder, texts: Sequence[str]) -> float:
-    return _ms(lambda: embedder.passages(texts))
+def _sampled(encoder: Encoder) -> tuple[Sampled, float]:
+    """The encoder with what some passages became, and the milliseconds for each."""
+    passages = _documents(SAMPLE)[1][:SAMPLE]
+    encoder.question(QUESTIONS[0])  # what the first text is slow by
+    usual: list[Packed] = []
+    spent = _ms(lambda: usual.extend(encoder.passages(passages)))
+    return Sampled(encoder, usual), spent / len(passages)
 
 
 def _say(text: str) -> None:
@@ -96,7 +110,7 @@ def _documents(size: int) -> tuple[Sequence[KeptDocument], Sequence[str]]:
 
 
 async def _round(
-    kept: Sequence[KeptDocument], passages: Sequence[str], embedder: Embedder | None
+    kept: Sequence[KeptDocument], passages: Sequence[str], encoder: Sampled | None
 ) -> Row:
     plain: dict[str, sqlite3.Connection] = {}
     floor_build = _ms(lambda: plain.update(it=_plain_index(passages)))
@@ -110,18 +124,18 @@ async def _round(
         words_ms=by_words,
         plain_query_ms=floor_query,
     )
-    if embedder is None:
+    if encoder is None:
         return row
-    index = _indexing(Sampled(embedder)).index(kept)
+    index = _indexing(encoder).index(kept)
     await index.warm()
     by_meaning = _each(lambda question: _ask(index, question))
-    embedding = _each(embedder.query)
+    encoding = _each(encoder.question)
     await index.close()
-    return row.with_meaning(by_meaning, embedding)
+    return row.with_meaning(by_meaning, encoding)
 
 
-def _indexing(embedder: Embedder | None) -> Indexing:
-    return Indexing(now=lambda: datetime(2026, 11, 20, tzinfo=UTC), embedder=embedder)
+def _indexing(encoder: Encoder | None) -> Indexing:
+    return Indexing(now=lambda: datetime(2026, 11, 20, tzinfo=UTC), encoder=encoder)
 
 
 def _ask(index: DocumentIndex, question: str) -> object:

@@ -13,11 +13,11 @@ class Row:
     words_ms: float
     plain_query_ms: float
     meaning_ms: float | None = None
-    embedding_ms: float | None = None
+    encoding_ms: float | None = None
 
-    def with_meaning(self, meaning_ms: float, embedding_ms: float) -> "Row":
+    def with_meaning(self, meaning_ms: float, encoding_ms: float) -> "Row":
         """The same, asked by meaning too."""
-        return replace(self, meaning_ms=meaning_ms, embedding_ms=embedding_ms)
+        return replace(self, meaning_ms=meaning_ms, encoding_ms=encoding_ms)
 
 
 def written(passages: int, rounds: Sequence[Row]) -> str:
@@ -31,11 +31,11 @@ def written(passages: int, rounds: Sequence[Row]) -> str:
     )
     if rounds[0].meaning_ms is None:
         return line
-    meaning, embedding = _least(rounds, "meaning_ms"), _least(rounds, "embedding_ms")
-    floor = plain_query + embedding
+    meaning, encoding = _least(rounds, "meaning_ms"), _least(rounds, "encoding_ms")
+    floor = plain_query + encoding
     return (
         f"{line}, by meaning too in {meaning:>6.1f} ms"
-        f" ({meaning / floor:.1f} × plain FTS5 and one embedding)"
+        f" ({meaning / floor:.1f} × plain FTS5 and one encoding)"
     )
 
 

@@ -172,7 +172,7 @@ async def _house(address: str, wire: str) -> AsyncGenerator[Turn]:
             f"{name}_BASE_URL": address + PATHS[wire],
         },
         profiles={},
-        embedder=None,
+        encoder=None,
         now=lambda: datetime.now(UTC),
     )
     async with open_providers([wire, "offline"], parts) as providers:

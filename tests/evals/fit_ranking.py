@@ -20,7 +20,7 @@ from rich.table import Table
 from evals.folding import fold
 from evals.retrieval_set import SETS, Labelled, RetrievalSet, load_sets
 from tools.backends.certainty import SIGNS
-from tools.backends.embedder import Vectors, open_embedder
+from tools.backends.encoder import Vectors, open_encoder
 from tools.backends.features import FEATURES
 from tools.backends.folder import FolderDocuments
 from tools.backends.naming import Candidate
@@ -63,7 +63,7 @@ async def _open(one: RetrievalSet) -> FolderDocuments:
     noon = datetime.combine(one.today, time(12), UTC)
     documents = await FolderDocuments.open(
         one.documents,
-        embedder=open_embedder(CACHE),
+        encoder=open_encoder(),
         cache=CACHE,
         now=lambda: noon,
     )

@@ -52,7 +52,7 @@ class StandIn:
     def __init__(self, world: World) -> None:
         self._model = OfflineModel(
             profiles=world.profiles,
-            embedder=world.embedder,
+            encoder=world.encoder,
             code_shapes=world.code_shapes,
             now=PlayClock(),
         )

@@ -4,29 +4,24 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .embedder import Vectors
+from .encoder import Vectors
 from .evidence import Evidence
 from .features import FEATURES
-from .question import Term
 
 # In this order; `weights.json` has a mean, a deviation and a weight for each.
 SIGNS = (
     "score",  # of the best passage
     "alone",  # logarithm of its share among all
     "margin",  # its score above the next
-    "least",  # of the words that say what it is about: the one held least
-    "rarest",  # how far it holds the rarest of them
-    "anywhere",  # the one that any passage holds least
-    "written",  # the one held least as it is written
-    "meant",  # the share of the question that it holds or means
+    "written",  # of the words that say what it is about: the one held least
     "cover",  # the share of the required words as they are written
     "nouns",  # how many words say what it is about
     "vague",  # none does
     "kind",  # it holds the kinds of answer asked for
     "asks_kind",  # there is such a kind
     "fits",  # it holds one that is strictly needed, of the right year
-    "own",
-    "whole",
+    "met",
+    "lost",
 )
 MOST_NOUNS = 4
 UNRIVALLED = 2.0  # the margin where there is no other passage
@@ -43,8 +38,6 @@ def signs(
     """
     of = dict(zip(FEATURES, row, strict=True))
     nouns = evidence.nouns
-    held = {term: evidence.held(term) for term in nouns}
-    here = {term: float(held[term][list(shown)].max()) for term in nouns}
     best = scores[0]
     second = scores[1] if len(scores) > 1 else best - UNRIVALLED
     share = 1 / float(np.exp(scores - best).sum())
@@ -53,25 +46,17 @@ def signs(
         "score": best,
         "alone": np.log(share),
         "margin": best - second,
-        "least": min(here.values(), default=UNKNOWN),
-        "rarest": here[_rarest(nouns, evidence)] if nouns else UNKNOWN,
-        "anywhere": min((float(h.max()) for h in held.values()), default=UNKNOWN),
         "written": min(
             (float(evidence.carried(t)[list(shown)].max()) for t in nouns),
             default=UNKNOWN,
         ),
-        "meant": of["meant"],
         "cover": of["cover"],
         "nouns": min(len(nouns), MOST_NOUNS) / MOST_NOUNS,
         "vague": not nouns,
         "kind": of["kind"],
         "asks_kind": has_kind,
         "fits": any(map(evidence.may_answer, shown)),
-        "own": of["own"],
-        "whole": of["whole"],
+        "met": of["met"],
+        "lost": of["lost"],
     }
     return np.array([float(values[name]) for name in SIGNS], dtype=np.float32)
-
-
-def _rarest(nouns: Sequence[Term], evidence: Evidence) -> Term:
-    return max(nouns, key=lambda term: evidence.supports[term].weight)

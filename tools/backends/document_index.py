@@ -5,21 +5,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import zip_longest
+from pathlib import Path
 from threading import Lock
 
 from .documents import Passage
-from .evidence import has_meaning
+from .encoder import Encoder
 from .lexical import LexicalIndex
-from .meaning import Likeness, Meaning
-from .passages import Document, Piece, cut
+from .passages import Document, cut
 from .question import Question, Reader, clauses, is_added
 from .ranking import Comparison, Ranked, Ranking
 from .spelling import Spelling
+from .token_vectors import Interaction, TokenStore
 from .validity import is_over, stated_year
 from .vocabulary import vocabulary
 from .weights import Weights
 
 MAX_QUERY = 1000  # characters; more is a letter, not a question
+MAX_READ = 600  # characters of a passage that the encoder is given
 
 
 def _utc_now() -> datetime:
@@ -34,7 +36,8 @@ class DocumentIndex:
         documents: Sequence[Document],
         *,
         problems: Sequence[str] = (),
-        meaning: Callable[[Sequence[Piece]], Meaning] | None = None,
+        encoder: Encoder | None = None,
+        cache: Path | None = None,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         pieces = [piece for document in documents for piece in cut(document)]
@@ -46,24 +49,26 @@ class DocumentIndex:
         self._reader = Reader(lexicon, Spelling(lexicon, self._index.written))
         self._ranking = Ranking(self._index)
         self._lock = Lock()  # the index is not for two threads at a time
-        self._meaning = meaning(pieces) if meaning and pieces else None
-        if self._meaning:
-            self._meaning.start()
+        self._tokens: TokenStore | None = None
+        if encoder and pieces:
+            read = [piece.context[:MAX_READ] for piece in pieces]
+            self._tokens = TokenStore(encoder, read, cache=cache)
+            self._tokens.start()
 
     async def warm(self, *, at_most_s: float | None = None) -> None:
         """Return when the search also goes by meaning, or after so many seconds."""
-        if self._meaning:
-            await asyncio.to_thread(self._meaning.wait, at_most_s)
+        if self._tokens:
+            await asyncio.to_thread(self._tokens.wait, at_most_s)
 
     async def close(self) -> None:
         """Stop the work in the background."""
-        if self._meaning:
-            await asyncio.to_thread(self._meaning.stop)
+        if self._tokens:
+            await asyncio.to_thread(self._tokens.stop)
 
     @property
     def goes_by_meaning(self) -> bool:
         """Whether its vectors are there."""
-        return self._meaning is not None and self._meaning.is_complete
+        return self._tokens is not None and self._tokens.is_complete
 
     async def titles(self) -> Sequence[str]:
         return self._titles
@@ -108,17 +113,15 @@ class DocumentIndex:
         today = self._now().date()
         question = self._reader.read(query, today=today)
         with self._lock:
-            likeness = None if by_words else self._likeness(query, question)
-            return self._ranking.compare(question, likeness, model=model, today=today)
+            met = None if by_words else self._met(query)
+            return self._ranking.compare(question, met, model=model, today=today)
 
     def _ranked(self, said: str, question: Question, today: date) -> list[Ranked]:
         with self._lock:
-            likeness = self._likeness(said, question)
-            return self._ranking.rank(question, likeness, today=today)
+            return self._ranking.rank(question, self._met(said), today=today)
 
-    def _likeness(self, said: str, question: Question) -> Likeness | None:
-        words = [term.word for term in question.terms if has_meaning(term)]
-        return self._meaning.likeness(said, words) if self._meaning else None
+    def _met(self, said: str) -> Interaction | None:
+        return self._tokens.interaction(said) if self._tokens else None
 
 
 def _in_turn(lists: Sequence[Sequence[Ranked]]) -> Iterator[Ranked]:

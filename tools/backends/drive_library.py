@@ -12,7 +12,7 @@ from .drive import DriveSource
 from .drive_client import DriveClient
 from .drive_cursor import DriveCursor
 from .drive_settings import DriveSettings
-from .embedder import Embedder
+from .encoder import Encoder
 from .library import Indexing, Library, Pace
 
 # A search finds what was changed this long ago; Google allows far more calls.
@@ -23,7 +23,7 @@ async def drive_library(
     settings: DriveSettings,
     shelf: Shelf,
     *,
-    embedder: Embedder | None,
+    encoder: Encoder | None,
     cache: Path | None,
     now: Callable[[], datetime],
 ) -> Library:
@@ -39,7 +39,7 @@ async def drive_library(
     library = Library(
         DriveSource(client, settings.folder_ids, cache=cache, now=now),
         shelf,
-        indexing=Indexing(now=now, embedder=embedder, cache=cache),
+        indexing=Indexing(now=now, encoder=encoder, cache=cache),
         pace=PACE,
     )
     await _leave_former_folders(shelf, settings.folder_ids)

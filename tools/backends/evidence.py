@@ -6,16 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from .answers import STRICT
-from .embedder import Vectors
-from .lexical import CARRIED, LexicalIndex, Support
-from .meaning import Likeness
+from .encoder import Vectors
+from .lexical import LexicalIndex, Support
 from .passages import Piece
 from .question import Question, Term
+from .token_vectors import Interaction
 from .written_dates import school_years, years
 
-KNOWN = 0.35  # a word that no passage holds so far is one of which nothing is written
 COMMON = 0.33  # a word that this share of the passages has says nothing
-LIGHT, SOFT = 0.35, 0.35  # the weight of a verb, of a word that may be missing
+SOFT = 0.35  # the weight of a word that may be missing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,22 +29,12 @@ class Evidence:
     ages: frozenset[int]
     relevance: Mapping[int, float]
     past: frozenset[int]  # documents of a past year, by id
-    likeness: Likeness | None
+    met: Interaction | None  # nothing while there are no vectors
 
     @property
     def nouns(self) -> Sequence[Term]:
         """What the question is about."""
         return [term for term in self.required if not term.is_light]
-
-    @property
-    def said(self) -> Sequence[Term]:
-        """The words of the question that have a meaning of their own."""
-        return [t for t in self.question.terms if has_meaning(t)]
-
-    def weight(self, term: Term) -> float:
-        """How much it matters that a passage holds this word."""
-        light = LIGHT if term.is_light else 1.0
-        return self.supports[term].weight * light * (1 if term.is_required else SOFT)
 
     def carried(self, term: Term) -> Vectors:
         """How far each passage holds a word as it is written, 0 to 1."""
@@ -54,30 +43,15 @@ class Evidence:
             found[number] = min(1.0, strength)
         return found
 
-    def held(self, term: Term) -> Vectors:
-        """How far each passage holds a word, or another of its meaning, 0 to 1."""
-        found = self.carried(term)
-        like = self.likeness.words.get(term.word) if self.likeness else None
-        return found if like is None else np.maximum(found, like)
-
-    def is_all_known(self) -> bool:
-        """Whether everything asked about is somewhere, by its word or its meaning."""
-        return all(float(self.held(noun).max()) >= KNOWN for noun in self.nouns)
-
     def is_of_use(self, shown: Sequence[int]) -> bool:
         """Whether a passage that may not answer is worth quoting with a doubt.
 
-        The price of something else is no help, nor is what held in another year.
+        What held in another year is no help.
         """
         question, pieces = self.question, self.index.pieces
         if question.names_a_year:
             return any(fits_year(pieces[number], question) for number in shown)
-        if all(map(self._is_over, shown)):
-            return False
-        if "price" not in question.kinds or not self.nouns:
-            return True
-        rarest = max(self.nouns, key=lambda noun: self.supports[noun].weight)
-        return float(self.held(rarest)[list(shown)].max()) >= CARRIED
+        return not all(map(self._is_over, shown))
 
     def may_answer(self, number: int) -> bool:
         """Whether a passage holds the kind of answer that is asked, of that year."""
@@ -100,7 +74,7 @@ def gather(
     index: LexicalIndex,
     question: Question,
     *,
-    likeness: Likeness | None,
+    met: Interaction | None,
     past: frozenset[int],
 ) -> Evidence:
     """What the index knows of each word of a question."""
@@ -117,13 +91,8 @@ def gather(
         ages=index.ages(age) if age else frozenset(),
         relevance=index.relevance(question.terms),
         past=past,
-        likeness=likeness,
+        met=met,
     )
-
-
-def has_meaning(term: Term) -> bool:
-    """Whether a word is said, and is no number."""
-    return not term.is_kind and len(term.word) > 2 and not term.word.isdigit()
 
 
 def fits_year(piece: Piece, question: Question) -> bool:

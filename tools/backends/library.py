@@ -21,10 +21,8 @@ from .document_index import DocumentIndex
 from .document_names import title_of
 from .document_source import DocumentSource, Progress, Shelf, Tell
 from .documents import Passage
-from .embedder import Embedder
-from .meaning import Meaning
-from .passages import Document, Piece, read_document
-from .universal import universal
+from .encoder import Encoder
+from .passages import Document, read_document
 
 LONGEST_LOOK_S = 900.0  # after that another process may look, too
 MEANING_WAIT_S = 30.0  # for the vectors of what is new; then words alone serve
@@ -44,7 +42,7 @@ class Indexing:
     """What an index is made with."""
 
     now: Callable[[], datetime]
-    embedder: Embedder | None = None
+    encoder: Encoder | None = None
     cache: Path | None = None  # of vectors
 
     def index(self, kept: Sequence[KeptDocument]) -> DocumentIndex:
@@ -52,14 +50,9 @@ class Indexing:
         return DocumentIndex(
             [_document(each) for each in kept if each.text],
             problems=[f"{each.name}: {each.problem}" for each in kept if each.problem],
-            meaning=self._meaning if self.embedder else None,
+            encoder=self.encoder,
+            cache=self.cache,
             now=self.now,
-        )
-
-    def _meaning(self, pieces: Sequence[Piece]) -> Meaning:
-        assert self.embedder
-        return Meaning(
-            pieces, sentences=self.embedder, words=universal(), cache=self.cache
         )
 
 

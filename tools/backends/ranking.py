@@ -7,24 +7,28 @@ from datetime import date
 import numpy as np
 
 from .certainty import signs
-from .embedder import Vectors
+from .encoder import Vectors
 from .evidence import SOFT, Evidence, gather
 from .features import FEATURES, features
 from .lexical import LexicalIndex, Support
-from .meaning import Likeness
 from .naming import Candidate, Own, one_per_group
 from .passages import Piece
 from .question import Question
+from .token_vectors import Interaction
 from .weights import Weights, weights
 from .written_dates import past_documents
 
-SURE = 0.65  # from this chance on, the best passage is asserted
-MAYBE = 0.12  # and from this one, the nearest are quoted with a doubt
-AS_GOOD = 1.2  # below the best score: what lies no farther answers as well
-FEW = 8  # of fewer passages none stands out: words alone tell
+# From the first chance on, the best passage is asserted; from the second, if the encoder
+# says so, too. The same two for what is quoted with a doubt.
+CERTAIN, SURE = 0.75, 0.5
+DOUBTED, MAYBE = 0.5, 0.1
+AS_GOOD = 3.0  # below the best score: what lies no farther answers as well
 NEAREST = 3  # passages quoted with a doubt
 CONSIDERED = 200  # passages compared row by row
-STANDS_OUT = 0.4  # so far above the mean likeness, in quarters of a deviation
+# Logarithms of odds by the encoder: of what is asserted, of what is quoted with a doubt
+# (where an amount is asked, and else), of what has to do with the question.
+LIKELY, LEAST_OF_PRICE, POSSIBLE, RELATED = 1.0, 0.0, -5.0, -4.0
+TOGETHER = 2  # passages asserted side by side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +59,17 @@ class Comparison:
             scores=np.array([one.score for one in self.candidates]),
         )
 
+    def odds(self, candidate: Candidate) -> float:
+        """The logarithm of the odds by the encoder; without one, nothing is unlikely."""
+        met = self.evidence.met
+        return float(met.odds[[*shown_by(candidate)]].max()) if met else np.inf
+
     def is_related(self, candidate: Candidate) -> bool:
         """Whether a passage has anything to do with the question."""
         held = dict(zip(FEATURES, self.features[candidate.number], strict=True))
-        stands_out = max(held["own"], held["whole"]) >= STANDS_OUT
-        return held["meant"] > 0 or held["age"] > 0 or stands_out
+        is_written = held["cover"] > 0 or held["soft"] > 0 or held["age"] > 0
+        met = self.evidence.met
+        return is_written or (met is not None and met.odds[candidate.number] >= RELATED)
 
 
 class Ranking:
@@ -70,31 +80,38 @@ class Ranking:
         self._titles = {id(p.document): p.document.title for p in index.pieces}
 
     def rank(
-        self, question: Question, likeness: Likeness | None, *, today: date
+        self, question: Question, met: Interaction | None, *, today: date
     ) -> list[Ranked]:
         """All passages that may answer, best first."""
-        if len(self._index.pieces) < FEW:
-            likeness = None
-        model = weights()["meaning" if likeness else "words"]
-        compared = self.compare(question, likeness, model=model, today=today)
+        model = weights()["meaning" if met else "words"]
+        compared = self.compare(question, met, model=model, today=today)
         if not compared.candidates:
             return []
         certainty = model.certainty(compared.signs())
-        best = compared.candidates[0].score
-        evidence = compared.evidence
-        is_known = evidence.is_all_known()
-        is_sure = certainty >= SURE and is_known
-        is_unsure = not is_sure and certainty >= (MAYBE if is_known else SURE)
+        best, evidence = compared.candidates[0], compared.evidence
+        is_sure = _may_answer(best, evidence) and (
+            certainty >= CERTAIN
+            or (certainty >= SURE and compared.odds(best) >= LIKELY)
+        )
+        least = LEAST_OF_PRICE if "price" in question.kinds else POSSIBLE
+        is_unsure = not is_sure and (
+            certainty >= DOUBTED
+            or (certainty >= MAYBE and compared.odds(best) >= least)
+        )
         ranked: list[Ranked] = []
         related = [c for c in compared.candidates if compared.is_related(c)]
         for place, one in enumerate(related):
-            is_as_good = one.score >= best - AS_GOOD and _may_answer(one, evidence)
-            is_evident = is_sure and is_as_good
+            is_as_good = (
+                place < TOGETHER
+                and one.score >= best.score - AS_GOOD
+                and (place == 0 or compared.odds(one) >= 0)
+                and _may_answer(one, evidence)
+            )
             ranked.append(
                 Ranked(
                     piece=one.piece,
                     score=round(one.score, 4),
-                    is_evident=is_evident,
+                    is_evident=is_sure and is_as_good,
                     is_near=is_unsure
                     and place < NEAREST
                     and evidence.is_of_use(shown_by(one)),
@@ -107,14 +124,14 @@ class Ranking:
     def compare(
         self,
         question: Question,
-        likeness: Likeness | None,
+        met: Interaction | None,
         *,
         model: Weights,
         today: date,
     ) -> Comparison:
         """A question beside all passages, with the scores that the model gives."""
         past = past_documents(self._titles, today)
-        evidence = gather(self._index, question, likeness=likeness, past=past)
+        evidence = gather(self._index, question, met=met, past=past)
         if not self._index.pieces:
             return Comparison(
                 evidence=evidence, features=np.empty(0, np.float32), candidates=()

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .certainty import SIGNS
-from .embedder import Vectors
+from .encoder import Vectors
 from .features import FEATURES
 
 FILE = Path(__file__).with_name("weights.json")

@@ -15,7 +15,7 @@ from pydantic_ai.messages import (
 
 from agent.offline import OfflineModel
 from memory.records import Service
-from tools.backends.embedder import Embedder
+from tools.backends.encoder import Encoder
 from tools.profile import Action, IdentityTable, Parameter, Profile
 
 CODE = "VN-31X"
@@ -304,12 +304,12 @@ class Writer:
     """A person who writes to the school, and the school that they write to."""
 
     def __init__(
-        self, school: School | None = None, *, embedder: Embedder | None = None
+        self, school: School | None = None, *, encoder: Encoder | None = None
     ) -> None:
         self.school = school or School()
         self.past: list[ModelMessage] = []
         self._agent = Agent(
-            OfflineModel(profiles=PROFILES, embedder=embedder),
+            OfflineModel(profiles=PROFILES, encoder=encoder),
             deps_type=School,
             toolsets=[
                 FunctionToolset([_tool(name) for name in TOOL_ARGUMENTS]).filtered(

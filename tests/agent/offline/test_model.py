@@ -1,6 +1,5 @@
 """The port to pydantic-ai: what a provider gives, this model gives, too."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -17,26 +16,23 @@ from pydantic_ai.models import ModelRequestParameters
 from agent.offline import OfflineModel
 from agent.offline.subjects import Subjects
 from agent.offline.talk import UNTAKEN, read_talk
-from tools.backends.embedder import Vectors
+from tests.one_piece import OnePiece
+from tools.backends.encoder import Vectors
 
 from .school import PROFILES, Writer
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-class FewWords:
-    """An embedder of five words: enough to see what routing makes of vectors."""
+class FewWords(OnePiece):
+    """Knows five words: enough to see what routing makes of likeness."""
 
-    name = "few-words"
     _axes = ("lessons", "exam", "absences", "invoices", "hautbois")
 
-    def query(self, text: str) -> Vectors:
+    def direction(self, text: str) -> Vectors:
         spelt = text.replace("hautbois", "hautbois lessons").lower()
         found = np.array([float(word in spelt) for word in self._axes], np.float32)
         return found / max(float(np.linalg.norm(found)), 1.0)
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([self.query(text) for text in texts])
 
 
 async def test_a_reply_is_free_and_named_and_dated() -> None:
@@ -117,7 +113,7 @@ def test_no_history_is_an_empty_talk() -> None:
 async def test_a_question_that_shares_no_word_with_an_action_is_routed_by_meaning() -> (
     None
 ):
-    with_meaning = Writer(embedder=FewWords())
+    with_meaning = Writer(encoder=FewWords())
     without = Writer()
     said = "mon fils et son hautbois, vous pouvez me dire ?"
 
@@ -125,6 +121,35 @@ async def test_a_question_that_shares_no_word_with_an_action_is_routed_by_meanin
     assert (await without.says(said)).tools == ("search_documents",)
 
 
-def test_two_actions_equally_near_are_none() -> None:
-    assert Subjects(PROFILES, FewWords()).nearest_own("mon fils") is None
-    assert Subjects({}, FewWords()).nearest_own("mon fils") is None
+async def test_a_question_that_is_like_no_own_rows_is_none_of_them_for_all_its_words() -> (
+    None
+):
+    said = "les résultats du match de mon frère, quand ?"
+
+    assert "code parent" in (await Writer().says(said)).text
+    assert (await Writer(encoder=FewWords()).says(said)).tools == ("search_documents",)
+
+
+def test_each_action_on_own_rows_has_its_odds() -> None:
+    odds = Subjects(PROFILES, FewWords()).own_odds("son hautbois")
+
+    assert set(odds) == {
+        "lesson_times",
+        "exam_results",
+        "consult_absences",
+        "open_invoices",
+    }
+    assert odds["lesson_times"] > 0 > max(odds["exam_results"], odds["open_invoices"])
+
+
+def test_actions_are_read_once() -> None:
+    encoder = FewWords()
+    subjects = Subjects(PROFILES, encoder)
+
+    assert subjects.own_odds("son hautbois") == subjects.own_odds("son hautbois")
+    assert len(encoder.read) == 4
+
+
+def test_without_an_encoder_or_without_own_rows_there_are_no_odds() -> None:
+    assert Subjects(PROFILES).own_odds("son hautbois") == {}
+    assert Subjects({}, FewWords()).own_odds("son hautbois") == {}

@@ -1,14 +1,13 @@
 """Without a sign that it is one's own, a question is for the documents."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 
 from agent.offline.lexicon import subjects_of
 from agent.offline.ownership import general_points
 from agent.offline.subjects import Subjects
-from tools.backends.embedder import Vectors
+from tests.one_piece import OnePiece
+from tools.backends.encoder import Vectors
 
 from .school import CODE, PROFILES, School, Writer, verified
 
@@ -129,17 +128,12 @@ def test_a_slip_of_the_finger_still_names_it(said: str) -> None:
     assert subjects_of(said) != ()
 
 
-class OfTeachers:
-    """An embedder to which a text is near when both speak of a teacher, or neither."""
+class OfTeachers(OnePiece):
+    """A text is near another when both speak of a teacher, or neither."""
 
-    name = "of-teachers"
-
-    def query(self, text: str) -> Vectors:
+    def direction(self, text: str) -> Vectors:
         is_of_teachers = "teach" in text or "lehr" in text
         return np.array([is_of_teachers, not is_of_teachers], dtype=np.float32)
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([self.query(text) for text in texts])
 
 
 def test_what_words_do_not_tell_apart_is_told_by_meaning() -> None:

@@ -107,7 +107,7 @@ async def chain_of(
     parts = ProviderParts(
         environment=environment,
         profiles={},
-        embedder=None,
+        encoder=None,
         now=now,
         purse=purse,
         on_trouble=note,

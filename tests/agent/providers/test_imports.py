@@ -19,7 +19,7 @@ from agent.providers import ProviderParts, open_providers
 
 async def open_and_close(order, environment):
     parts = ProviderParts(
-        environment=environment, profiles={}, embedder=None,
+        environment=environment, profiles={}, encoder=None,
         now=lambda: datetime.now(UTC),
     )
     async with open_providers(order, parts) as providers:

@@ -80,7 +80,7 @@ async def parish(
         **({f"{provider.upper()}_MODEL": model} if model else {}),
     }
     settings = Installed((provider, "offline"), environment, DAKAR)
-    parts = AgentParts(embedder=None, code_shapes=shapes_of([CODE]))
+    parts = AgentParts(encoder=None, code_shapes=shapes_of([CODE]))
     async with open_agent(desk, settings, parts) as agent:
         pace = Pace(debounce_s=0, turns_per_minute=99)
         yield Parish(memory, Answering(agent.room, pace=pace), clock)

@@ -131,7 +131,7 @@ def test_the_built_in_model_may_be_left_out_of_the_list() -> None:
 async def test_a_provider_that_is_not_configured_is_refused_before_anything_is_built() -> (
     None
 ):
-    parts = ProviderParts(environment={}, profiles={}, embedder=None, now=lambda: NOW)
+    parts = ProviderParts(environment={}, profiles={}, encoder=None, now=lambda: NOW)
     with pytest.raises(ValueError, match="ANTHROPIC_API_KEYS"):
         async with open_providers(["anthropic"], parts):
             pass
@@ -161,7 +161,7 @@ async def test_no_key_stands_in_the_repr_of_anything_that_holds_it(
     parts = ProviderParts(
         environment=environment,
         profiles={},
-        embedder=None,
+        encoder=None,
         now=lambda: NOW,
         redis=RedisLink(f"redis://:{KEY}@127.0.0.1:1/0"),
     )

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.one_piece import OnePiece
 from tools.backends.certainty import SIGNS
 from tools.backends.documents import Passage
+from tools.backends.encoder import Vectors
 from tools.backends.features import FEATURES
 from tools.backends.folder import FolderDocuments
 from tools.backends.ranking import NEAREST
@@ -39,9 +41,14 @@ Les cours d'aquagym ont lieu le jeudi à 19 h, avec Awa Sy.
 
 
 @pytest.fixture
-async def pool(tmp_path: Path) -> FolderDocuments:
+def town(tmp_path: Path) -> Path:
     (tmp_path / "piscine.md").write_text(TOWN, encoding="utf-8")
-    return await FolderDocuments.open(tmp_path, now=on(2026, 11))
+    return tmp_path
+
+
+@pytest.fixture
+async def pool(town: Path) -> FolderDocuments:
+    return await FolderDocuments.open(town, now=on(2026, 11))
 
 
 async def _said(pool: FolderDocuments, question: str) -> Mapping[str, list[Passage]]:
@@ -93,7 +100,44 @@ def test_a_past_year_counts_against_a_passage_and_a_named_one_for_it() -> None:
         named = dict(zip(FEATURES, model.features, strict=True))
         assert named["past"] < 0 < named["year"]
         assert named["cover"] > 0
-        assert named["meant"] > 0
+
+
+def test_what_the_encoder_finds_counts_where_there_is_one_and_only_there() -> None:
+    named = {
+        kind: dict(zip(FEATURES, model.features, strict=True))
+        for kind, model in weights().items()
+    }
+
+    assert named["meaning"]["met"] > 0 > named["meaning"]["lost"]
+    assert named["words"]["met"] == named["words"]["lost"] == 0
+
+
+class EvenOdds(OnePiece):
+    """Gives every passage the same odds."""
+
+    def __init__(self, odds: float) -> None:
+        super().__init__()
+        self._odds = odds
+
+    def direction(self, text: str) -> Vectors:
+        return np.ones(1, dtype=np.float32)
+
+    def odds(self, likeness: Vectors) -> Vectors:
+        return np.full_like(likeness, self._odds)
+
+
+@pytest.mark.parametrize(
+    ("odds", "question"), [(-9, "le bonnet est-il rouge ?"), (-1, "zoukou ?")]
+)
+async def test_what_the_encoder_finds_unlikely_is_not_asserted(
+    town: Path, odds: float, question: str
+) -> None:
+    pool = await FolderDocuments.open(town, encoder=EvenOdds(odds), now=on(2026, 11))
+    await pool.warm()
+    said = await _said(pool, question)
+    await pool.close()
+
+    assert said["sure"] == []
 
 
 async def test_the_comparison_shows_each_table_once(pool: FolderDocuments) -> None:

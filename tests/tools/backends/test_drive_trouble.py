@@ -99,7 +99,7 @@ async def test_what_is_no_longer_allowed_is_not_said_while_google_is_away(
     away = replace(followed.settings, base_url="http://127.0.0.1:1/drive/v3/")
 
     restarted = await drive_library(
-        away, followed.memory.drive_shelf, embedder=None, cache=None, now=now
+        away, followed.memory.drive_shelf, encoder=None, cache=None, now=now
     )
     assert await restarted.titles() == []
 
@@ -116,7 +116,7 @@ async def test_a_folder_that_is_added_hides_none_of_the_others(
     more = replace(followed.settings, folder_ids=[followed.root.id, added.id])
 
     restarted = await drive_library(
-        more, followed.memory.drive_shelf, embedder=None, cache=None, now=now
+        more, followed.memory.drive_shelf, encoder=None, cache=None, now=now
     )
 
     assert await restarted.titles() == ["Le parking"]

@@ -11,15 +11,13 @@ import pytest
 from memory import Memory
 from memory.documents import Changes, KeptDocument
 from tests.conftest import Clock
+from tests.one_piece import Letters
 from tools.backends.document_names import title_of
 from tools.backends.document_source import Known, Progress, Shelf, Tell
 from tools.backends.folder import FolderDocuments, FolderSource
 from tools.backends.library import Indexing, Library, Pace
 from tools.backends.process_shelf import ProcessShelf
-from tools.backends.ranking import FEW
 from tools.errors import BackendUnavailable
-
-from .test_vectors import Letters
 
 OFTEN = Pace(look_s=0, refresh_s=0.01)
 PATIENCE_S = 10
@@ -161,18 +159,17 @@ async def test_what_another_process_kept_is_found_here(
 async def test_what_is_new_is_found_by_meaning_as_soon_as_it_is_found(
     tmp_path: Path,
 ) -> None:
-    filler = "\n\n".join(f"Le parking {n} est gratuit." for n in range(FEW))
-    (tmp_path / "a.md").write_text(f"# Un\n\n{filler}\n", "utf-8")
+    (tmp_path / "a.md").write_text("# Un\n\nLe parking est gratuit.\n", "utf-8")
     by_words = await FolderDocuments.open(tmp_path)
-    opened = await FolderDocuments.open(tmp_path, embedder=Letters())
+    opened = await FolderDocuments.open(tmp_path, encoder=Letters())
     await opened.warm()
-    (tmp_path / "b.md").write_text("# Deux\n\nZzz.", "utf-8")
+    (tmp_path / "b.md").write_text("# Nous\n\nBabab.", "utf-8")
 
     await opened.sync()
 
-    assert "Zzz." in await texts(opened, "zzzzz zzzz")
+    assert "Babab." in await texts(opened, "aabbbaab abb")
     await opened.close()
-    assert await texts(by_words, "zzzzz zzzz") == []
+    assert await texts(by_words, "aabbbaab abb") == []
 
 
 async def test_a_new_file_is_found_without_a_restart(tmp_path: Path) -> None:
