@@ -7,12 +7,13 @@ import numpy as np
 
 from .answers import STRICT
 from .encoder import Vectors
-from .lexical import LexicalIndex, Support
+from .lexical import CARRIED, LexicalIndex, Support
 from .passages import Piece
 from .question import Question, Term
 from .token_vectors import Interaction
 from .written_dates import school_years, years
 
+KNOWN = 0.35  # a word that no passage holds so far is one of which nothing is written
 COMMON = 0.33  # a word that this share of the passages has says nothing
 SOFT = 0.35  # the weight of a word that may be missing
 
@@ -43,15 +44,24 @@ class Evidence:
             found[number] = min(1.0, strength)
         return found
 
+    def is_all_known(self) -> bool:
+        """Whether everything asked about is written somewhere."""
+        return all(float(self.carried(noun).max()) >= KNOWN for noun in self.nouns)
+
     def is_of_use(self, shown: Sequence[int]) -> bool:
         """Whether a passage that may not answer is worth quoting with a doubt.
 
-        What held in another year is no help.
+        What held in another year is no help, nor is, by words, the price of something else.
         """
         question, pieces = self.question, self.index.pieces
         if question.names_a_year:
             return any(fits_year(pieces[number], question) for number in shown)
-        return not all(map(self._is_over, shown))
+        if all(map(self._is_over, shown)):
+            return False
+        if self.met or "price" not in question.kinds or not self.nouns:
+            return True
+        rarest = max(self.nouns, key=lambda noun: self.supports[noun].weight)
+        return float(self.carried(rarest)[list(shown)].max()) >= CARRIED
 
     def may_answer(self, number: int) -> bool:
         """Whether a passage holds the kind of answer that is asked, of that year."""

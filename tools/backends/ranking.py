@@ -22,6 +22,8 @@ from .written_dates import past_documents
 # says so, too. The same two for what is quoted with a doubt.
 CERTAIN, SURE = 0.75, 0.5
 DOUBTED, MAYBE = 0.5, 0.1
+SURE_BY_WORDS, MAYBE_BY_WORDS = 0.55, 0.12
+SURE_FOR_ALL = 0.65  # by words alone, where the encoder is in doubt
 AS_GOOD = 3.0  # below the best score: what lies no farther answers as well
 NEAREST = 3  # passages quoted with a doubt
 CONSIDERED = 200  # passages compared row by row
@@ -82,28 +84,46 @@ class Ranking:
     def rank(
         self, question: Question, met: Interaction | None, *, today: date
     ) -> list[Ranked]:
-        """All passages that may answer, best first."""
+        """All passages that may answer, best first.
+
+        What the encoder leaves in doubt, the words may still say for sure: it was taught
+        with questions in other words than the answers'.
+        """
+        sure = SURE_BY_WORDS if met is None else SURE_FOR_ALL
+        by_words = self._ranked(question, None, today=today, sure_by_words=sure)
+        if met is None:
+            return by_words
+        ranked = self._ranked(question, met, today=today, sure_by_words=sure)
+        is_sure = any(one.is_evident for one in ranked)
+        by_words_is_sure = any(one.is_evident for one in by_words)
+        return by_words if by_words_is_sure and not is_sure else ranked
+
+    def _ranked(
+        self,
+        question: Question,
+        met: Interaction | None,
+        *,
+        today: date,
+        sure_by_words: float,
+    ) -> list[Ranked]:
         model = weights()["meaning" if met else "words"]
         compared = self.compare(question, met, model=model, today=today)
         if not compared.candidates:
             return []
-        certainty = model.certainty(compared.signs())
-        best, evidence = compared.candidates[0], compared.evidence
-        is_sure = _may_answer(best, evidence) and (
-            certainty >= CERTAIN
-            or (certainty >= SURE and compared.odds(best) >= LIKELY)
+        is_sure, is_unsure = _degree(
+            model.certainty(compared.signs()),
+            compared,
+            compared.candidates[0],
+            sure_by_words=sure_by_words,
         )
-        least = LEAST_OF_PRICE if "price" in question.kinds else POSSIBLE
-        is_unsure = not is_sure and (
-            certainty >= DOUBTED
-            or (certainty >= MAYBE and compared.odds(best) >= least)
-        )
+        evidence = compared.evidence
+        least = compared.candidates[0].score - AS_GOOD
         ranked: list[Ranked] = []
         related = [c for c in compared.candidates if compared.is_related(c)]
         for place, one in enumerate(related):
             is_as_good = (
                 place < TOGETHER
-                and one.score >= best.score - AS_GOOD
+                and one.score >= least
                 and (place == 0 or compared.odds(one) >= 0)
                 and _may_answer(one, evidence)
             )
@@ -199,3 +219,23 @@ def _own(evidence: Evidence) -> Own:
         return carried(required, number) if required else all_words(number)
 
     return Own(all_words, named)
+
+
+def _degree(
+    certainty: float, compared: Comparison, best: Candidate, *, sure_by_words: float
+) -> tuple[bool, bool]:
+    """Whether the best is asserted, and else whether the nearest are quoted."""
+    evidence = compared.evidence
+    if evidence.met is None:
+        is_known = evidence.is_all_known()
+        is_sure = certainty >= sure_by_words and is_known
+        return is_sure, not is_sure and certainty >= (
+            MAYBE_BY_WORDS if is_known else sure_by_words
+        )
+    odds = compared.odds(best)
+    is_likely = certainty >= CERTAIN or (certainty >= SURE and odds >= LIKELY)
+    if is_likely and _may_answer(best, evidence):
+        return True, False
+    least = LEAST_OF_PRICE if "price" in evidence.question.kinds else POSSIBLE
+    is_possible = certainty >= MAYBE and odds >= least
+    return False, certainty >= DOUBTED or is_possible
