@@ -1,7 +1,7 @@
 """Which passages answer a question, and whether they surely do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -23,7 +23,7 @@ from .written_dates import past_documents
 CERTAIN, SURE = 0.75, 0.5
 DOUBTED, MAYBE = 0.5, 0.1
 SURE_BY_WORDS, MAYBE_BY_WORDS = 0.55, 0.12
-SURE_FOR_ALL = 0.65  # by words alone, where the encoder is in doubt
+SURE_FOR_ALL = 0.75  # by words alone, where the encoder is in doubt
 AS_GOOD = 3.0  # below the best score: what lies no farther answers as well
 NEAREST = 3  # passages quoted with a doubt
 CONSIDERED = 200  # passages compared row by row
@@ -87,16 +87,21 @@ class Ranking:
         """All passages that may answer, best first.
 
         What the encoder leaves in doubt, the words may still say for sure: it was taught
-        with questions in other words than the answers'.
+        with questions in other words than the answers'. Where the two have different
+        passages in mind, that of the words is quoted with a doubt.
         """
         sure = SURE_BY_WORDS if met is None else SURE_FOR_ALL
         by_words = self._ranked(question, None, today=today, sure_by_words=sure)
         if met is None:
             return by_words
         ranked = self._ranked(question, met, today=today, sure_by_words=sure)
-        is_sure = any(one.is_evident for one in ranked)
-        by_words_is_sure = any(one.is_evident for one in by_words)
-        return by_words if by_words_is_sure and not is_sure else ranked
+        if _is_sure(ranked) or not _is_sure(by_words):
+            return ranked
+        if ranked[0].piece.text == by_words[0].piece.text:
+            return by_words
+        return [
+            replace(one, is_evident=False, is_near=one.is_evident) for one in by_words
+        ]
 
     def _ranked(
         self,
@@ -219,6 +224,10 @@ def _own(evidence: Evidence) -> Own:
         return carried(required, number) if required else all_words(number)
 
     return Own(all_words, named)
+
+
+def _is_sure(ranked: Sequence[Ranked]) -> bool:
+    return any(one.is_evident for one in ranked)
 
 
 def _degree(
