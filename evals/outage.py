@@ -10,7 +10,7 @@ from functools import partial
 from .case import OutageName
 
 ORDER = "anthropic,openai,offline"
-TURN_TIMEOUT_S = "3"  # a provider that hangs must not hold up the run
+TURN_TIMEOUT_S = "8"  # a provider that hangs must not hold up the run for long
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _ANSWERS: Mapping[str, tuple[int, str]] = {
     "401": (401, '{"error": {"type": "authentication_error", "message": "no"}}'),
