@@ -39,7 +39,7 @@ class AskedToMeasure:
     folder: Path = SETS
     cache: Path = CACHE  # of vectors
     only: str | None = None  # the name of one set
-    by_words: bool = False  # without the encoder, as on an old processor
+    by_words: bool = False  # without the encoder
     list_misses: bool = False
     json: Path | None = None
 

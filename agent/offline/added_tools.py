@@ -70,18 +70,13 @@ class AddedTools:
             return _CERTAIN
         if self._encoder is None:
             return -1.0
-        told = (
-            [*examples]
-            if (tool.metadata or {}).get("writes")
-            else [
-                *examples,
-                f"{tool.name.replace('_', ' ')}. {tool.description or ''}",
-            ]
-        )
+        told, enough = [*examples], [_ASKED_SO] * len(examples)
+        if not (tool.metadata or {}).get("writes"):
+            told.append(f"{tool.name.replace('_', ' ')}. {tool.description or ''}")
+            enough.append(_DESCRIBED)
         if not told:
             return -1.0
         odds = interaction(self._encoder, text, self._read(told, self._encoder)).odds
-        enough = [_ASKED_SO] * len(examples) + [_DESCRIBED] * len(told[len(examples) :])
         return float((odds - np.array(enough)).max())
 
     def _read(self, texts: Sequence[str], encoder: Encoder) -> Sequence[Packed]:

@@ -5,7 +5,7 @@ passage that answers (`training/README.md`, decision 0020). They run in onnxrunt
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -20,6 +20,7 @@ from .subwords import Subwords
 
 FILE = Path(__file__).with_name("encoder.onnx")
 MOST_OF_PASSAGE, MOST_OF_QUESTION = 130, 64  # pieces: what it was taught with
+KEPT = 64  # questions: one is asked of actions and of documents, several times
 STEPS = 127  # a number between -1 and 1 is kept as so many steps
 
 Packed = NDArray[np.int8]
@@ -71,11 +72,15 @@ class TaughtEncoder:
         told: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
         self._even, self._scale = float(told["none"]), float(told["scale"])
         self._subwords = subwords
+        self._asked = lru_cache(KEPT)(self._ask)
 
     def odds(self, likeness: Vectors) -> Vectors:
         return (likeness - self._even) * self._scale
 
     def question(self, text: str) -> Asked:
+        return self._asked(text)
+
+    def _ask(self, text: str) -> Asked:
         tokens, importance, _ = self._encoded([f"query: {text}"], MOST_OF_QUESTION)
         return Asked(tokens=tokens[0], shares=importance[0] / importance[0].sum())
 
