@@ -101,7 +101,7 @@ def own_in(
     other = _same_for_other_child(text, outlook, name)
     if other:
         return other
-    if _goes_on_in_documents(text, outlook, name):
+    if _goes_on_in_the_open(text, outlook, name):
         return ()
     ranked = outlook.subjects.ranked(text, name=name.written if name else "")
     found = [m for m in ranked if m.known.requires != "admin"]
@@ -155,6 +155,9 @@ def _call_for_one(text: str, outlook: Outlook, *, before: str) -> Call:
     public = _public(text, outlook)
     if public is not None:
         return call_of(Own(known=public, question=text, name=None))
+    last = _last_public(outlook)
+    if last is not None and not before and is_follow_up(text):
+        return call_of(Own(known=last, question=text, name=None))
     added = _added(text, outlook)
     if added is not None:
         return added
@@ -204,12 +207,20 @@ def _nearest_first(
     return [best, *(match for match in own if match is not best)]
 
 
-def _goes_on_in_documents(text: str, outlook: Outlook, name: Name | None) -> bool:
-    """Whether it goes on about what the documents said: "et l'acompte ?"."""
+def _goes_on_in_the_open(text: str, outlook: Outlook, name: Name | None) -> bool:
+    """Whether it goes on about what anybody may read: "et l'acompte ?"."""
     done = outlook.last.done if outlook.last else ()
-    is_of_documents = bool(done) and all(d.tool == "search_documents" for d in done)
+    is_of_documents = all(d.tool == "search_documents" for d in done)
+    is_open = is_of_documents or _last_public(outlook) is not None
     is_own = is_signed(text) or (name is not None and name.is_sure)
-    return is_of_documents and not is_own and is_follow_up(text)
+    return bool(done) and is_open and not is_own and is_follow_up(text)
+
+
+def _last_public(outlook: Outlook) -> Known | None:
+    """The action that is open to everybody, if one was all of the last answer."""
+    done = outlook.last.done if outlook.last else ()
+    known = outlook.subjects.by_name.get(done[0].tool) if len(done) == 1 else None
+    return known if known and known.requires is None else None
 
 
 def _by_meaning(text: str, outlook: Outlook, name: Name | None) -> Known | None:

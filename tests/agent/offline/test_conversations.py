@@ -199,3 +199,11 @@ async def test_where_the_house_is_is_a_question_of_its_own() -> None:
     await parent.says("combien coute la chorale ?")
 
     assert (await parent.says("vs etes ou svp")).arguments == ({"query": "adresse"},)
+
+
+async def test_a_follow_up_stays_in_the_table_that_is_open_to_all() -> None:
+    parent = Writer()
+    await parent.says("quels sont les prochains concerts ?")
+    again = await parent.says("et celui de décembre ?")
+
+    assert again.tools == ("coming_concerts",)
