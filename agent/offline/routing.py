@@ -36,8 +36,8 @@ _TIED = 0.85  # of the best score: as good as equal
 _MOSTLY = 0.6  # share of words that makes a mere naming a request
 _MOST_CALLS = 7  # of one message: with a code to check, no more are allowed
 # Odds by the encoder: measured on seven worlds that it was not taught with.
-_CLEARLY, _OF_CHILD = 2.0, 0.0  # above: one's own rows
-_UNLIKE, _UNLIKE_NAMED, _UNLIKE_PUBLIC = -2.5, -5.0, -8.0  # below: none of them
+_CLEARLY, _OF_CHILD = 4.0, 3.2  # above: one's own rows
+_UNLIKE, _UNLIKE_NAMED, _UNLIKE_PUBLIC = 0.5, -4.0, -6.0  # below: none of them
 _BARE = 4  # words: "les notes svp" is too short for the encoder
 _TOPICLESS = 0.5  # share of a question below which a match may be by chance
 

@@ -15,7 +15,7 @@ from .passages import Document, cut
 from .question import Question, Reader, clauses, is_added
 from .ranking import Comparison, Ranked, Ranking
 from .spelling import Spelling
-from .token_vectors import Interaction, TokenStore
+from .token_vectors import Interaction, TokenStore, nearer
 from .validity import is_over, stated_year
 from .vocabulary import vocabulary
 from .weights import Weights
@@ -121,7 +121,12 @@ class DocumentIndex:
             return self._ranking.rank(question, self._met(said), today=today)
 
     def _met(self, said: str) -> Interaction | None:
-        return self._tokens.interaction(said) if self._tokens else None
+        """By meaning: as it is written, and in better spelling where there is one."""
+        met = self._tokens.interaction(said) if self._tokens else None
+        spelt = self._reader.spelt(said)
+        if self._tokens is None or met is None or spelt is None:
+            return met
+        return nearer(met, self._tokens.interaction(spelt) or met)
 
 
 def _in_turn(lists: Sequence[Sequence[Ranked]]) -> Iterator[Ranked]:

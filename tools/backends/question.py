@@ -166,6 +166,11 @@ class Reader:
             is_twofold=not _AND.isdisjoint(said[1:]),
         )
 
+    def spelt(self, text: str) -> str | None:
+        """The same in the spelling of the documents, if it was in another."""
+        plain = self._spelling.understand(_split_numbers(text))
+        return " ".join(plain) if plain != words(fold(text)) else None
+
     def _all_terms(self, text: str, age: str, kinds: frozenset[str]) -> Iterator[Term]:
         """The terms of what is asked; those of an aside count where they are found.
 

@@ -21,15 +21,16 @@ from .written_dates import past_documents
 # From the first chance on, the best passage is asserted; from the second, if the encoder
 # says so, too. The same two for what is quoted with a doubt.
 CERTAIN, SURE = 0.75, 0.5
-DOUBTED, MAYBE = 0.5, 0.1
+DOUBTED, MAYBE = 0.4, 0.07
 SURE_BY_WORDS, MAYBE_BY_WORDS = 0.55, 0.12
-SURE_FOR_ALL = 0.75  # by words alone, where the encoder is in doubt
+SURE_FOR_ALL = 0.75  # by words alone, where the encoder is in doubt …
+NOT_DENIED = -6.0  # … and its odds are no lower
 AS_GOOD = 3.0  # below the best score: what lies no farther answers as well
 NEAREST = 3  # passages quoted with a doubt
 CONSIDERED = 200  # passages compared row by row
 # Logarithms of odds by the encoder: of what is asserted, of what is quoted with a doubt
 # (where an amount is asked, and else), of what has to do with the question.
-LIKELY, LEAST_OF_PRICE, POSSIBLE, RELATED = 1.0, 0.0, -5.0, -4.0
+LIKELY, LEAST_OF_PRICE, POSSIBLE, RELATED = 2.0, 2.5, -2.5, -4.0
 TOGETHER = 2  # passages asserted side by side
 
 
@@ -41,6 +42,7 @@ class Ranked:
     score: float
     is_evident: bool
     is_near: bool = False
+    shown: Sequence[int] = ()  # the numbers of the passages whose words it shows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +99,11 @@ class Ranking:
         ranked = self._ranked(question, met, today=today, sure_by_words=sure)
         if _is_sure(ranked) or not _is_sure(by_words):
             return ranked
-        if ranked[0].piece.text == by_words[0].piece.text:
+        odds = met.odds[[*by_words[0].shown]].max()
+        is_same = ranked[0].piece.text == by_words[0].piece.text
+        if odds < (NOT_DENIED if is_same else _least(question)):
+            return ranked
+        if is_same:
             return by_words
         return [
             replace(one, is_evident=False, is_near=one.is_evident) for one in by_words
@@ -140,6 +146,7 @@ class Ranking:
                     is_near=is_unsure
                     and place < NEAREST
                     and evidence.is_of_use(shown_by(one)),
+                    shown=shown_by(one),
                 )
             )
         return sorted(
@@ -230,6 +237,11 @@ def _is_sure(ranked: Sequence[Ranked]) -> bool:
     return any(one.is_evident for one in ranked)
 
 
+def _least(question: Question) -> float:
+    """The odds by the encoder below which a passage is not even quoted with a doubt."""
+    return LEAST_OF_PRICE if "price" in question.kinds else POSSIBLE
+
+
 def _degree(
     certainty: float, compared: Comparison, best: Candidate, *, sure_by_words: float
 ) -> tuple[bool, bool]:
@@ -245,6 +257,5 @@ def _degree(
     is_likely = certainty >= CERTAIN or (certainty >= SURE and odds >= LIKELY)
     if is_likely and _may_answer(best, evidence):
         return True, False
-    least = LEAST_OF_PRICE if "price" in evidence.question.kinds else POSSIBLE
-    is_possible = certainty >= MAYBE and odds >= least
+    is_possible = certainty >= MAYBE and odds >= _least(evidence.question)
     return False, certainty >= DOUBTED or is_possible

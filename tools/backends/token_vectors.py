@@ -55,6 +55,14 @@ def interaction(
     )
 
 
+def nearer(one: Interaction, other: Interaction) -> Interaction:
+    """Of a question in two spellings, for each passage the one that is nearer to it."""
+    return Interaction(
+        odds=np.maximum(one.odds, other.odds),
+        lost=np.where(other.odds > one.odds, other.lost, one.lost),
+    )
+
+
 def _best(asked: Asked, passages: Sequence[Packed]) -> Vectors:
     """For each piece of the question (rows) its best likeness in each passage."""
     sizes = np.array([len(passage) for passage in passages])
