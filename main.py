@@ -174,6 +174,7 @@ def _desk(
 def _agent_parts(world: World, metrics: Metrics, replaced: Replacements) -> AgentParts:
     return AgentParts(
         encoder=world.encoder,
+        documents_odds=world.documents_odds,
         code_shapes=world.code_shapes,
         on_call=metrics.count_call,
         model=replaced.model,

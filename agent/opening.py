@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic_ai.models import Model
 
 from memory.records import ModelCall
+from tools.backends.documents import DocumentsOdds, unknown_odds
 from tools.backends.encoder import Encoder
 from tools.code_shapes import CodeShape
 from tools.context import Desk
@@ -49,6 +50,7 @@ class AgentParts:
     """What the agent is built from beside the desk. `model` replaces the built-in one."""
 
     encoder: Encoder | None
+    documents_odds: DocumentsOdds = unknown_odds
     code_shapes: Sequence[CodeShape] = ()
     on_call: Callable[[ModelCall], None] = lambda _call: None
     model: Model | None = None
@@ -80,6 +82,7 @@ async def open_agent(
         environment=settings.environment,
         profiles=desk.profiles,
         encoder=parts.encoder,
+        documents_odds=parts.documents_odds,
         now=desk.now,
         code_shapes=parts.code_shapes,
         built_in=parts.model,

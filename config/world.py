@@ -49,6 +49,10 @@ class World:
     cache: Path | None = None
     now: Callable[[], datetime] | None = None
 
+    def documents_odds(self, question: str) -> float | None:
+        """How likely the documents answer, as `DocumentIndex.odds`."""
+        return self.library.odds(question) if self.library else None
+
     async def warm(self) -> None:
         """Return when documents are found by meaning, too."""
         if self.library:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from tools.backends.documents import DocumentsOdds, unknown_odds
 from tools.backends.encoder import Encoder
 from tools.code_shapes import CodeShape
 from tools.profile import Profile
@@ -25,10 +26,12 @@ class Mind:
         profiles: Mapping[str, Profile],
         encoder: Encoder | None,
         code_shapes: Sequence[CodeShape] = (),
+        documents_odds: DocumentsOdds = unknown_odds,
     ) -> None:
         self._subjects = Subjects(profiles, encoder)
         self._added = AddedTools(encoder)
         self._code_shapes = code_shapes
+        self._documents_odds = documents_odds
 
     async def next_step(
         self, talk: Talk, tools: Tools, today: date
@@ -41,6 +44,7 @@ class Mind:
             today=today,
             added=self._added,
             code_shapes=self._code_shapes,
+            documents_odds=self._documents_odds,
         )
         # Embedding a question takes tens of milliseconds: other turns go on.
         steps = await asyncio.to_thread(plan, outlook)

@@ -8,6 +8,7 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RequestUsage
 
+from tools.backends.documents import DocumentsOdds, unknown_odds
 from tools.backends.encoder import Encoder
 from tools.code_shapes import CodeShape
 from tools.profile import Profile
@@ -28,12 +29,13 @@ class OfflineModel(Model[None]):
         *,
         profiles: Mapping[str, Profile],
         encoder: Encoder | None = None,
+        documents_odds: DocumentsOdds = unknown_odds,
         code_shapes: Sequence[CodeShape] = (),
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         super().__init__()
         self._now = now
-        self._mind = Mind(profiles, encoder, code_shapes)
+        self._mind = Mind(profiles, encoder, code_shapes, documents_odds)
 
     @property
     def model_name(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from tools.backends.documents import DocumentsOdds, unknown_odds
 from tools.code_shapes import CodeShape
 
 from ..language import language_of
@@ -38,6 +39,7 @@ class Outlook:
     today: date
     added: AddedTools = field(default_factory=lambda: AddedTools(None))
     code_shapes: Sequence[CodeShape] = ()
+    documents_odds: DocumentsOdds = unknown_odds
 
     @cached_property
     def language(self) -> Language:

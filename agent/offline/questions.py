@@ -39,6 +39,7 @@ _PRONOUNS = frozenset(
     ("it", "ca", "cela", "celui", "celle", "celles", "ceux", "them", "one")
 )
 _MOST = 6  # questions answered at once
+_OF_LEVELS = frozenset(("rank", "group"))  # "et pour les 6e ?" after "CM2"
 _SHORT = 3  # topic words: a question this short may lean on the one before
 
 
@@ -225,8 +226,9 @@ def _substituted(text: str, before: str) -> str | None:
     if len(words) != 1 or others:
         return None
     kind = _kind_of_value(words[0])
+    kinds = _OF_LEVELS if kind in _OF_LEVELS else {kind}
     for sentence in before.split("?"):
-        old = [w for w in tokens(sentence) if _kind_of_value(w) == kind]
+        old = [w for w in tokens(sentence) if _kind_of_value(w) in kinds]
         if old:
             kept = [w for w in tokens(sentence) if w not in old[1:]]
             return " ".join(words[0] if w == old[0] else w for w in kept)
@@ -303,7 +305,10 @@ def _in_order(text: str) -> list[str]:
 def kinds_of(text: str) -> set[str]:
     """The kinds of answer that a question asks for: a time, a price, a person."""
     words = set(tokens(text))
-    return {kind for kind in _KINDS if not words.isdisjoint(word_set("kinds", kind))}
+    kinds = {kind for kind in _KINDS if not words.isdisjoint(word_set("kinds", kind))}
+    # "Son téléphone a sonné": not the number of one.
+    is_thing = not words.isdisjoint(word_set("phone_as_thing"))
+    return kinds - {"phone"} if is_thing else kinds
 
 
 def _passages(last: Exchange | None) -> list[dict[str, str]]:

@@ -26,17 +26,22 @@ from .questions import (
     is_told,
     questions_in,
 )
+from .small_talk import without_small_talk
 from .steps import Call
 from .subjects import Known, Match, keys_of
 from .words import persons_told, tokens, topic_words
 
 _PARTS = re.compile(r"\s*(?:,|\bet\b|\band\b|\+|&|/)\s*", re.IGNORECASE)
+_STOPS = re.compile(r"\s*[.!;]+\s+|\s*\n\s*")
 _ENOUGH = 1.2  # score of a match by fields alone, when whose it is is clear
 _TIED = 0.85  # of the best score: as good as equal
 _MOSTLY = 0.6  # share of words that makes a mere naming a request
+_NEARLY_ALL = 0.8  # and below it, documents that are far likelier are asked
 _MOST_CALLS = 7  # of one message: with a code to check, no more are allowed
 # Odds by the encoder: measured on seven worlds that it was not taught with.
 _CLEARLY, _OF_CHILD = 4.0, 3.2  # above: one's own rows
+_CLEARLY_BESIDE = 1.0  # the same, where the documents' odds are known and lower
+_FARTHER = 3.0  # below the documents' odds: they are asked
 _UNLIKE, _UNLIKE_NAMED, _UNLIKE_PUBLIC = 0.5, -4.0, -6.0  # below: none of them
 _BARE = 4  # words: "les notes svp" is too short for the encoder
 _TOPICLESS = 0.5  # share of a question below which a match may be by chance
@@ -59,7 +64,7 @@ def calls_for(text: str, outlook: Outlook, *, is_verified: bool) -> list[Call]:
         own = own_in(question, outlook, is_verified=is_verified, said=said)
         calls.extend(
             [call_of(each) for each in own]
-            or [_call_for_one(question, outlook, before=before)]
+            or [_call_for_one(question, outlook, before=before, said=said)]
         )
         before = question
     kept = _without_twins(calls)[:_MOST_CALLS]
@@ -111,6 +116,11 @@ def own_in(
     is_unlike = not is_bare and any(
         _is_unlike(each, outlook, name) for each in (text, said)
     )
+    # Of the words of "my daughter's marks" none is left over: not even documents that
+    # tell how marks are shown are asked.
+    is_partly = is_match and own[0].share < _NEARLY_ALL and not outlook.brings_code
+    is_partly = is_partly and not (name and name.is_known)
+    is_unlike = is_unlike or (is_partly and _is_of_documents(text, outlook))
     if not is_match or not is_about_own(text, own[0], situation) or is_unlike:
         near = _by_meaning(text, outlook, name)
         return [Own(known=near, question=text, name=name)] if near else ()
@@ -151,7 +161,7 @@ def search(query: str, question: str = "") -> Call:
     )
 
 
-def _call_for_one(text: str, outlook: Outlook, *, before: str) -> Call:
+def _call_for_one(text: str, outlook: Outlook, *, before: str, said: str) -> Call:
     public = _public(text, outlook)
     if public is not None:
         return call_of(Own(known=public, question=text, name=None))
@@ -163,11 +173,22 @@ def _call_for_one(text: str, outlook: Outlook, *, before: str) -> Call:
         return added
     if asks_where_we_are(text):
         return search("adresse" if outlook.language == "fr" else "address", text)
+    told = _in_one(said)
+    if tokens(told) != tokens(text):
+        return search(told, text)
     if before and is_follow_up(text):
         return search(completed_beside(text, before), text)
     if not before and _leans_on_last(text, outlook):
         return search(completed(text, outlook.last_question, outlook.last), text)
     return search(text)
+
+
+def _in_one(said: str) -> str:
+    """What is told and the question that it leads to, as one sentence.
+
+    "We cannot find our code. How do we get a new one?": the question alone says nothing.
+    """
+    return _STOPS.sub(", ", without_small_talk(said))
 
 
 def _added(text: str, outlook: Outlook) -> Call | None:
@@ -199,7 +220,16 @@ def _is_match(match: Match, outlook: Outlook) -> bool:
 def _nearest_first(
     text: str, own: Sequence[Match], outlook: Outlook
 ) -> Sequence[Match]:
-    """The matches in order; of those that words do not tell apart, by meaning."""
+    """The matches in order; of those that words do not tell apart, by meaning.
+
+    So it is where the meaning is clear and of another than the words' best.
+    """
+    odds = outlook.subjects.own_odds(text) if len(own) > 1 else {}
+    if odds:
+        best = max(own, key=lambda match: odds[match.known.action.name])
+        most, by_words = (odds[m.known.action.name] for m in (best, own[0]))
+        if most >= _CLEARLY and most - by_words >= _FARTHER:
+            return [best, *(match for match in own if match is not best)]
     tied = [match for match in own if match.score >= _TIED * own[0].score]
     if len(tied) < 2:
         return own
@@ -232,7 +262,11 @@ def _by_meaning(text: str, outlook: Outlook, name: Name | None) -> Known | None:
     is_of_child = is_of_child or has_kin(persons_told(tokens(text)))
     best = max(odds, key=odds.__getitem__)
     enough = _OF_CHILD if is_of_child and asks(text) else _CLEARLY
+    documents = outlook.documents_odds(text)
+    if documents is not None:
+        enough = _CLEARLY_BESIDE if documents < odds[best] else _CLEARLY
     is_clear = odds[best] >= enough + general_points(text)
+    is_clear = is_clear and not _is_of_documents(text, outlook)
     return outlook.subjects.by_name[best] if is_clear else None
 
 
@@ -245,6 +279,14 @@ def _is_unlike(text: str, outlook: Outlook, name: Name | None) -> bool:
         return False
     odds = outlook.subjects.own_odds(text)
     return bool(odds) and max(odds.values()) < (_UNLIKE_NAMED if name else _UNLIKE)
+
+
+def _is_of_documents(text: str, outlook: Outlook) -> bool:
+    """Whether the documents answer it far more likely than any of the own rows."""
+    own, documents = outlook.subjects.own_odds(text), outlook.documents_odds(text)
+    if not own or documents is None:
+        return False
+    return documents - max(own.values()) >= _FARTHER
 
 
 def _each_named(
@@ -342,6 +384,10 @@ def _public(text: str, outlook: Outlook) -> Known | None:
         if known.requires is None and match.names_it and outlook.is_open(known):
             odds = outlook.subjects.odds(text).get(known.action.name, 0.0)
             is_meant = match.share >= _TOPICLESS and odds >= _UNLIKE_PUBLIC
+            documents = outlook.documents_odds(text)
+            is_partly = match.share < _MOSTLY and documents is not None
+            if is_partly and documents - odds >= _FARTHER:
+                return None
             return known if is_meant else None
     return None
 

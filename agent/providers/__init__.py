@@ -11,6 +11,7 @@ from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model
 
 from memory.records import ModelCall
+from tools.backends.documents import DocumentsOdds, unknown_odds
 from tools.backends.encoder import Encoder
 from tools.code_shapes import CodeShape
 from tools.profile import Profile
@@ -58,6 +59,7 @@ class ProviderParts:
     profiles: Mapping[str, Profile]
     encoder: Encoder | None
     now: Callable[[], datetime]
+    documents_odds: DocumentsOdds = unknown_odds
     code_shapes: Sequence[CodeShape] = ()
     built_in: Model | None = None  # in its place, for a test
     redis: "RedisLink | None" = field(default=None, repr=False)
@@ -121,6 +123,7 @@ async def open_providers(
     built_in = parts.built_in or OfflineModel(
         profiles=parts.profiles,
         encoder=parts.encoder,
+        documents_odds=parts.documents_odds,
         code_shapes=parts.code_shapes,
         now=parts.now,
     )

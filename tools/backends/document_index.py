@@ -73,6 +73,15 @@ class DocumentIndex:
     async def titles(self) -> Sequence[str]:
         return self._titles
 
+    def odds(self, query: str) -> float | None:
+        """The logarithm of the odds that the best passage answers, by the encoder.
+
+        None: it cannot be told, because the vectors are not there.
+        """
+        with self._lock:
+            met = self._met(query[:MAX_QUERY])
+        return float(met.odds.max()) if met else None
+
     def problems(self) -> Sequence[str]:
         return self._problems
 

@@ -1,6 +1,6 @@
 """Documents of the organisation: the port that tools search through."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -21,6 +21,17 @@ class Passage:
     link: str | None = None  # where a person opens the document
     valid_for: str | None = None  # the year it is of: "2026-2027", "2026"
     is_past: bool = False  # that year is over
+
+
+# Of a question: the logarithm of the odds that the documents answer it; None: it cannot
+# be told.
+DocumentsOdds = Callable[[str], float | None]
+
+
+def unknown_odds(question: str) -> float | None:
+    """Where nothing compares questions with documents by meaning."""
+    del question
+    return None
 
 
 class Documents(Protocol):

@@ -149,6 +149,10 @@ class Library:
         """Stop the work in the background."""
         await self._index.close()
 
+    def odds(self, query: str) -> float | None:
+        """See `DocumentIndex.odds`."""
+        return self._index.odds(query)
+
     async def titles(self) -> Sequence[str]:
         return await self._index.titles()
 
