@@ -93,10 +93,7 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings,
-    world: World,
-    *,
-    replaced: Replacements | None = None,
+    settings: Settings, world: World, *, replaced: Replacements | None = None
 ) -> AsyncGenerator[House]:
     """Build the house of a world. Nothing runs until `working(house)`."""
     replaced = replaced or Replacements()

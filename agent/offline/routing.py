@@ -8,16 +8,21 @@ from .added_tools import arguments_from
 from .arguments import arguments_for
 from .children import Name, is_of_sibling, name_in, names_shown
 from .lexicon import phrases, word_set
+from .nearness import (
+    by_meaning,
+    is_of_documents,
+    is_unlike,
+    is_unlike_own,
+    nearest_first,
+)
 from .outlook import Outlook
 from .ownership import (
     Situation,
-    general_points,
     has_kin,
     is_about_own,
     is_signed,
 )
 from .questions import (
-    asks,
     asks_where_we_are,
     completed,
     completed_beside,
@@ -34,15 +39,9 @@ from .words import persons_told, tokens, topic_words
 _PARTS = re.compile(r"\s*(?:,|\bet\b|\band\b|\+|&|/)\s*", re.IGNORECASE)
 _STOPS = re.compile(r"\s*[.!;]+\s+|\s*\n\s*")
 _ENOUGH = 1.2  # score of a match by fields alone, when whose it is is clear
-_TIED = 0.85  # of the best score: as good as equal
 _MOSTLY = 0.6  # share of words that makes a mere naming a request
 _NEARLY_ALL = 0.8  # and below it, documents that are far likelier are asked
 _MOST_CALLS = 7  # of one message: with a code to check, no more are allowed
-# Odds by the encoder: measured on seven worlds that it was not taught with.
-_CLEARLY, _OF_CHILD = 4.0, 3.2  # above: one's own rows
-_CLEARLY_BESIDE = 1.0  # the same, where the documents' odds are known and lower
-_FARTHER = 3.0  # below the documents' odds: they are asked
-_UNLIKE, _UNLIKE_NAMED, _UNLIKE_PUBLIC = 0.5, -4.0, -6.0  # below: none of them
 _BARE = 4  # words: "les notes svp" is too short for the encoder
 _TOPICLESS = 0.5  # share of a question below which a match may be by chance
 
@@ -110,19 +109,19 @@ def own_in(
         return ()
     ranked = outlook.subjects.ranked(text, name=name.written if name else "")
     found = [m for m in ranked if m.known.requires != "admin"]
-    own = _nearest_first(text, [m for m in found if m.known.is_own], outlook)
+    own = nearest_first(text, [m for m in found if m.known.is_own], outlook)
     is_match = bool(own) and _is_match(own[0], outlook)
     is_bare = is_match and own[0].share >= _MOSTLY and len(tokens(text)) <= _BARE
     is_unlike = not is_bare and any(
-        _is_unlike(each, outlook, name) for each in (text, said)
+        is_unlike_own(each, outlook, name) for each in (text, said)
     )
     # Of the words of "my daughter's marks" none is left over: not even documents that
     # tell how marks are shown are asked.
     is_partly = is_match and own[0].share < _NEARLY_ALL and not outlook.brings_code
     is_partly = is_partly and not (name and name.is_known)
-    is_unlike = is_unlike or (is_partly and _is_of_documents(text, outlook))
+    is_unlike = is_unlike or (is_partly and is_of_documents(text, outlook))
     if not is_match or not is_about_own(text, own[0], situation) or is_unlike:
-        near = _by_meaning(text, outlook, name)
+        near = by_meaning(text, outlook, name)
         return [Own(known=near, question=text, name=name)] if near else ()
     if not found[0].known.is_own and found[0].names_it:
         return ()  # open to everybody, and nearer
@@ -217,26 +216,6 @@ def _is_match(match: Match, outlook: Outlook) -> bool:
     return match.names_it or match.score >= _ENOUGH
 
 
-def _nearest_first(
-    text: str, own: Sequence[Match], outlook: Outlook
-) -> Sequence[Match]:
-    """The matches in order; of those that words do not tell apart, by meaning.
-
-    So it is where the meaning is clear and of another than the words' best.
-    """
-    odds = outlook.subjects.own_odds(text) if len(own) > 1 else {}
-    if odds:
-        best = max(own, key=lambda match: odds[match.known.action.name])
-        most, by_words = (odds[m.known.action.name] for m in (best, own[0]))
-        if most >= _CLEARLY and most - by_words >= _FARTHER:
-            return [best, *(match for match in own if match is not best)]
-    tied = [match for match in own if match.score >= _TIED * own[0].score]
-    if len(tied) < 2:
-        return own
-    best = outlook.subjects.nearer(text, tied)
-    return [best, *(match for match in own if match is not best)]
-
-
 def _goes_on_in_the_open(text: str, outlook: Outlook, name: Name | None) -> bool:
     """Whether it goes on about what anybody may read: "et l'acompte ?"."""
     done = outlook.last.done if outlook.last else ()
@@ -251,42 +230,6 @@ def _last_public(outlook: Outlook) -> Known | None:
     done = outlook.last.done if outlook.last else ()
     known = outlook.subjects.by_name.get(done[0].tool) if len(done) == 1 else None
     return known if known and known.requires is None else None
-
-
-def _by_meaning(text: str, outlook: Outlook, name: Name | None) -> Known | None:
-    """The action that a question is about without a word of it, if it clearly is."""
-    odds = outlook.subjects.own_odds(text)
-    if not odds:
-        return None
-    is_of_child = name is not None and name.is_known
-    is_of_child = is_of_child or has_kin(persons_told(tokens(text)))
-    best = max(odds, key=odds.__getitem__)
-    enough = _OF_CHILD if is_of_child and asks(text) else _CLEARLY
-    documents = outlook.documents_odds(text)
-    if documents is not None:
-        enough = _CLEARLY_BESIDE if documents < odds[best] else _CLEARLY
-    is_clear = odds[best] >= enough + general_points(text)
-    is_clear = is_clear and not _is_of_documents(text, outlook)
-    return outlook.subjects.by_name[best] if is_clear else None
-
-
-def _is_unlike(text: str, outlook: Outlook, name: Name | None) -> bool:
-    """Whether a question is, for all its words, about none of the own rows.
-
-    The encoder was not taught what "the marks of Grace" are about.
-    """
-    if name and name.is_known:
-        return False
-    odds = outlook.subjects.own_odds(text)
-    return bool(odds) and max(odds.values()) < (_UNLIKE_NAMED if name else _UNLIKE)
-
-
-def _is_of_documents(text: str, outlook: Outlook) -> bool:
-    """Whether the documents answer it far more likely than any of the own rows."""
-    own, documents = outlook.subjects.own_odds(text), outlook.documents_odds(text)
-    if not own or documents is None:
-        return False
-    return documents - max(own.values()) >= _FARTHER
 
 
 def _each_named(
@@ -382,12 +325,7 @@ def _public(text: str, outlook: Outlook) -> Known | None:
     for match in ranked[:1]:
         known = match.known
         if known.requires is None and match.names_it and outlook.is_open(known):
-            odds = outlook.subjects.odds(text).get(known.action.name, 0.0)
-            is_meant = match.share >= _TOPICLESS and odds >= _UNLIKE_PUBLIC
-            documents = outlook.documents_odds(text)
-            is_partly = match.share < _MOSTLY and documents is not None
-            if is_partly and documents - odds >= _FARTHER:
-                return None
+            is_meant = match.share >= _TOPICLESS and not is_unlike(text, match, outlook)
             return known if is_meant else None
     return None
 
