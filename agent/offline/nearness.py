@@ -13,8 +13,8 @@ from .words import persons_told, tokens
 _CLEARLY, _OF_CHILD = 4.0, 3.2  # above: one's own rows
 _CLEARLY_BESIDE = 1.0  # the same, where the documents' odds are known and lower
 _FARTHER = 3.0  # below the documents' odds: they are asked
+_FAR_FROM_PUBLIC = 8.0  # the same of a public table, which words name
 _UNLIKE, _UNLIKE_NAMED, _UNLIKE_PUBLIC = 0.5, -4.0, -6.0  # below: none of them
-_MOSTLY = 0.6  # share of words that makes a naming a request
 _TIED = 0.85  # of the best score: as good as equal
 
 
@@ -29,7 +29,7 @@ def nearest_first(text: str, own: Sequence[Match], outlook: Outlook) -> Sequence
     if odds:
         best = max(own, key=lambda match: odds[match.known.action.name])
         most, by_words = (odds[m.known.action.name] for m in (best, own[0]))
-        if most >= _CLEARLY and most - by_words >= _FARTHER:
+        if most >= _CLEARLY_BESIDE and most - by_words >= _FARTHER:
             return [best, *(match for match in own if match is not best)]
     tied = [match for match in own if match.score >= _TIED * own[0].score]
     if len(tied) < 2:
@@ -80,6 +80,5 @@ def is_unlike(text: str, match: Match, outlook: Outlook) -> bool:
     if odds is None:
         return False
     documents = outlook.documents_odds(text)
-    if documents is not None and match.share < _MOSTLY and documents - odds >= _FARTHER:
-        return True
-    return odds < _UNLIKE_PUBLIC
+    is_nearer = documents is not None and documents - odds >= _FAR_FROM_PUBLIC
+    return is_nearer or odds < _UNLIKE_PUBLIC

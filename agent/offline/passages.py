@@ -156,10 +156,10 @@ def write_not_found(passages: Sequence[Passage], language: Language) -> str:
 def _chosen(evident: Sequence[Passage], question: str) -> Sequence[Passage]:
     """The best passage, and what it lacks of the kinds of answer that were asked.
 
-    The search has ranked them; only the kind of answer may change its order.
+    The search has ranked them.
     """
     kinds = kinds_of(question)
-    first = max(evident, key=lambda passage: _carries(passage, kinds))
+    first = evident[0]
     chosen = [first]
     missing = {kind for kind in kinds if not _carries(first, {kind})}
     for passage in evident:

@@ -16,6 +16,7 @@ from .questions import (
     asks_nothing,
     has_too_many_questions,
     introduces,
+    is_gratitude,
 )
 from .requests import pending_request
 from .routing import asks_for_missing_sibling, calls_for, own_requests
@@ -107,7 +108,7 @@ def _small(outlook: Outlook) -> Sequence[Step]:
     said = outlook.talk.said
     if is_wordless(said) and "?" in said:
         return [Say(texts.ASK_YOUR_QUESTION(outlook.language))]
-    kind = small_talk(said)
+    kind = small_talk(said) or ("thanks" if is_gratitude(said) else None)
     if kind is None:
         return []
     if kind == "menu":

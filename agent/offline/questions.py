@@ -32,7 +32,7 @@ _AND_ASKS = re.compile(
     re.IGNORECASE,
 )
 _OPENS_FOLLOW_UP = re.compile(
-    r"^(?:(?:ok|et|and|puis|sinon|alors|donc|oui|d accord|mais|so|then|but|what about"
+    r"^(?:(?:ok|et|e|and|puis|sinon|alors|donc|oui|d accord|mais|so|then|but|what about"
     r"|how about)\s)+"
 )
 _PRONOUNS = frozenset(
@@ -137,6 +137,17 @@ def asks_nothing(text: str) -> bool:
     """Whether there is neither a topic nor a kind of answer: "allo ?", "svp"."""
     has_value = any(_kind_of_value(word) for word in tokens(text))
     return not topic_words(text) and not kinds_of(text) and not has_value
+
+
+def is_gratitude(text: str) -> bool:
+    """Whether somebody thanks at length and asks for nothing: "merci pour tout ce que"."""
+    words = tokens(text)
+    is_thanking = words[:1] in (["merci"], ["thanks"]) or words[:2] == ["thank", "you"]
+    rest = f" {spoken(text)} "
+    for way in (*phrases("what_you_do"), *phrases("goodbyes"), "so much", "very much"):
+        rest = rest.replace(f" {way} ", " ")
+    is_asking = "?" in text or words[1:2] == ["de"] or requests(rest)
+    return is_thanking and not is_asking
 
 
 def introduces(text: str) -> bool:

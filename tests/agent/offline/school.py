@@ -15,6 +15,7 @@ from pydantic_ai.messages import (
 
 from agent.offline import OfflineModel
 from memory.records import Service
+from tools.backends.documents import DocumentsOdds, unknown_odds
 from tools.backends.encoder import Encoder
 from tools.profile import Action, IdentityTable, Parameter, Profile
 
@@ -304,12 +305,18 @@ class Writer:
     """A person who writes to the school, and the school that they write to."""
 
     def __init__(
-        self, school: School | None = None, *, encoder: Encoder | None = None
+        self,
+        school: School | None = None,
+        *,
+        encoder: Encoder | None = None,
+        documents_odds: DocumentsOdds = unknown_odds,
     ) -> None:
         self.school = school or School()
         self.past: list[ModelMessage] = []
         self._agent = Agent(
-            OfflineModel(profiles=PROFILES, encoder=encoder),
+            OfflineModel(
+                profiles=PROFILES, encoder=encoder, documents_odds=documents_odds
+            ),
             deps_type=School,
             toolsets=[
                 FunctionToolset([_tool(name) for name in TOOL_ARGUMENTS]).filtered(

@@ -64,6 +64,7 @@ def test_danger_is_heard(said: str) -> None:
         "elle a une robe violette",
         "le livret de ma fille est pret ? je sais pas ou il faut le prendre",
         "le secretariat je sais pas ou il est",
+        "Les catéchistes touchent combien par mois ?",
         "la letre pr leveque el peu la tapé sur ordi ou bien",
     ],
 )

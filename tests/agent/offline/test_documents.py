@@ -115,14 +115,14 @@ def test_a_past_year_that_is_asked_for_is_quoted() -> None:
     assert "2 500" in write_answer(passages, "le livret en 2025-2026", _outlook())
 
 
-def test_the_passage_that_holds_what_is_asked_for_comes_first() -> None:
+def test_what_the_best_passage_lacks_of_what_is_asked_is_added() -> None:
     passages = [
         _passage("Le livret sert toute l'année."),
         _passage("Le livret coûte 3 000 F."),
     ]
 
     assert write_answer(passages, "le livret c'est combien", _outlook()).startswith(
-        "Le livret coûte 3 000 F."
+        "Le livret sert toute l'année.\n\nLe livret coûte 3 000 F."
     )
 
 

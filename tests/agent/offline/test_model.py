@@ -149,3 +149,28 @@ def test_actions_are_read_once() -> None:
 def test_without_an_encoder_or_without_own_rows_there_are_no_odds() -> None:
     assert Subjects(PROFILES).own_odds("son hautbois") == {}
     assert Subjects({}, FewWords()).own_odds("son hautbois") == {}
+
+
+async def test_documents_that_are_far_likelier_are_asked_instead_of_the_code() -> None:
+    said = "il a raté sa leçon, elle est rattrapée ?"
+    far, near = (
+        Writer(encoder=FewWords(), documents_odds=lambda _, odds=odds: odds)
+        for odds in (9.0, -9.0)
+    )
+
+    assert (await far.says(said)).tools == ("search_documents",)
+    assert "code parent" in (await near.says(said)).text
+
+
+async def test_the_code_is_asked_where_own_rows_are_all_that_is_named() -> None:
+    writer = Writer(encoder=FewWords(), documents_odds=lambda _: 9.0)
+
+    assert "code parent" in (await writer.says("je voudrais voir ses absences")).text
+
+
+async def test_what_is_told_before_a_question_is_searched_with_it() -> None:
+    said = "Nous déménageons en mars. Faut-il prévenir la cantine ?"
+
+    assert (await Writer().says(said)).arguments == (
+        {"query": "Nous déménageons en mars, Faut-il prévenir la cantine ?"},
+    )

@@ -51,6 +51,11 @@ def test_a_message_holds_so_many_questions(said: str, count: int) -> None:
     assert len(questions_in(said)) == count
 
 
+def test_a_telephone_that_is_carried_is_no_number() -> None:
+    assert "phone" in kinds_of("le téléphone du secrétariat")
+    assert "phone" not in kinds_of("son téléphone a sonné, on le récupère comment")
+
+
 def test_a_remark_before_a_question_is_left_out() -> None:
     said = "Mon fils est malade. Jusqu'à quelle heure peut-on annuler un repas ?"
 

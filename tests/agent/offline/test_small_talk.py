@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent.offline.questions import is_gratitude
 from agent.offline.small_talk import (
     accepts,
     choices_in,
@@ -46,6 +47,21 @@ from agent.offline.small_talk import (
 )
 def test_small_talk_is_known_by_its_kind(said: str, kind: str) -> None:
     assert small_talk(said) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "is_all"),
+    [
+        ("Merci beaucoup pour tout ce que vous faites, bonne soirée !", True),
+        ("merci bcp pr tt ske vs faite pr nos enfan, ke dieu vs benisse", True),
+        ("Thank you so much for everything", True),
+        ("merci de me donner les horaires", False),
+        ("merci, c'est combien le livret", False),
+        ("merci pour la réponse, et le samedi ?", False),
+    ],
+)
+def test_thanks_at_length_ask_for_nothing(said: str, is_all: bool) -> None:
+    assert is_gratitude(said) is is_all
 
 
 @pytest.mark.parametrize(
