@@ -58,7 +58,7 @@ def by_meaning(text: str, outlook: Outlook, name: Name | None) -> Known | None:
 def is_unlike_own(text: str, outlook: Outlook, name: Name | None) -> bool:
     """Whether a question is, for all its words, about none of the own rows.
 
-    The encoder was not taught what "the marks of Grace" are about.
+    A name makes its odds lower: few were in what the encoder was taught with.
     """
     if name and name.is_known:
         return False

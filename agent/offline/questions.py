@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from tools.backends.vocabulary import vocabulary
 from tools.folding import stem
@@ -142,12 +143,13 @@ def asks_nothing(text: str) -> bool:
 def is_gratitude(text: str) -> bool:
     """Whether somebody thanks at length and asks for nothing: "merci pour tout ce que"."""
     words = tokens(text)
-    is_thanking = words[:1] in (["merci"], ["thanks"]) or words[:2] == ["thank", "you"]
+    thanked = list(takewhile(lambda word: word in word_set("thanking"), words))
+    # "Merci pour tout", but "merci, les notes de Grace" wants them.
+    is_for_it = word_set("thanked_for").issuperset(words[len(thanked) :][:1])
     rest = f" {spoken(text)} "
     for way in (*phrases("what_you_do"), *phrases("goodbyes"), "so much", "very much"):
         rest = rest.replace(f" {way} ", " ")
-    is_asking = "?" in text or words[1:2] == ["de"] or requests(rest)
-    return is_thanking and not is_asking
+    return bool(thanked) and is_for_it and "?" not in text and not requests(rest)
 
 
 def introduces(text: str) -> bool:

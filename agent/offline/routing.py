@@ -112,15 +112,15 @@ def own_in(
     own = nearest_first(text, [m for m in found if m.known.is_own], outlook)
     is_match = bool(own) and _is_match(own[0], outlook)
     is_bare = is_match and own[0].share >= _MOSTLY and len(tokens(text)) <= _BARE
-    is_unlike = not is_bare and any(
+    is_elsewhere = not is_bare and any(
         is_unlike_own(each, outlook, name) for each in (text, said)
     )
     # Of the words of "my daughter's marks" none is left over: not even documents that
     # tell how marks are shown are asked.
     is_partly = is_match and own[0].share < _NEARLY_ALL and not outlook.brings_code
     is_partly = is_partly and not (name and name.is_known)
-    is_unlike = is_unlike or (is_partly and is_of_documents(text, outlook))
-    if not is_match or not is_about_own(text, own[0], situation) or is_unlike:
+    is_elsewhere = is_elsewhere or (is_partly and is_of_documents(text, outlook))
+    if not is_match or not is_about_own(text, own[0], situation) or is_elsewhere:
         near = by_meaning(text, outlook, name)
         return [Own(known=near, question=text, name=name)] if near else ()
     if not found[0].known.is_own and found[0].names_it:

@@ -57,6 +57,7 @@ def test_small_talk_is_known_by_its_kind(said: str, kind: str) -> None:
         ("Thank you so much for everything", True),
         ("merci de me donner les horaires", False),
         ("merci, c'est combien le livret", False),
+        ("merci, les notes de Grace", False),
         ("merci pour la réponse, et le samedi ?", False),
     ],
 )
