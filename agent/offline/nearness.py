@@ -55,15 +55,19 @@ def by_meaning(text: str, outlook: Outlook, name: Name | None) -> Known | None:
     return outlook.subjects.by_name[best] if is_clear else None
 
 
-def is_unlike_own(text: str, outlook: Outlook, name: Name | None) -> bool:
+def is_unlike_own(
+    text: str, outlook: Outlook, name: Name | None, *, is_all: bool
+) -> bool:
     """Whether a question is, for all its words, about none of the own rows.
 
     A name makes its odds lower: few were in what the encoder was taught with.
+    `is_all`: its words name one of them, and next to nothing else.
     """
     if name and name.is_known:
         return False
     odds = outlook.subjects.own_odds(text)
-    return bool(odds) and max(odds.values()) < (_UNLIKE_NAMED if name else _UNLIKE)
+    least = _UNLIKE_NAMED if name or is_all else _UNLIKE
+    return bool(odds) and max(odds.values()) < least
 
 
 def is_of_documents(text: str, outlook: Outlook) -> bool:

@@ -112,12 +112,14 @@ def own_in(
     own = nearest_first(text, [m for m in found if m.known.is_own], outlook)
     is_match = bool(own) and _is_match(own[0], outlook)
     is_bare = is_match and own[0].share >= _MOSTLY and len(tokens(text)) <= _BARE
+    is_all = is_match and own[0].share >= _NEARLY_ALL
     is_elsewhere = not is_bare and any(
-        is_unlike_own(each, outlook, name) for each in (text, said)
+        is_unlike_own(each, outlook, name, is_all=is_all)
+        for each in (text, without_small_talk(said))
     )
     # Of the words of "my daughter's marks" none is left over: not even documents that
     # tell how marks are shown are asked.
-    is_partly = is_match and own[0].share < _NEARLY_ALL and not outlook.brings_code
+    is_partly = is_match and not is_all and not outlook.brings_code
     is_partly = is_partly and not (name and name.is_known)
     is_elsewhere = is_elsewhere or (is_partly and is_of_documents(text, outlook))
     if not is_match or not is_about_own(text, own[0], situation) or is_elsewhere:
