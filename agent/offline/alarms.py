@@ -26,7 +26,7 @@ def is_danger(text: str) -> bool:
         is_emergency(text, said)
         or has_one_of(said, phrases("danger", "phrases"))
         or any(_is_violent(word) for word in words)
-        or _is_done_to_somebody(words)
+        or _is_done_to_somebody(_without_harmless(words))
         or _is_somebody_gone(words)
         or _is_sought(said, words)
     )
@@ -57,6 +57,14 @@ def _is_done_to_somebody(words: Sequence[str]) -> bool:
         for at, word in enumerate(words)
         if word in word_set("danger", "verbs")
     )
+
+
+def _without_harmless(words: Sequence[str]) -> Sequence[str]:
+    """The words without what only sounds like violence: "ils touchent combien"."""
+    said = f" {' '.join(words)} "
+    for way in phrases("danger", "harmless"):
+        said = said.replace(f" {way} ", " ")
+    return said.split()
 
 
 def _is_excused(words: Sequence[str], at: int) -> bool:

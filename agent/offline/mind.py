@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from tools.backends.documents import DocumentsOdds, unknown_odds
 from tools.backends.encoder import Encoder
@@ -44,7 +45,7 @@ class Mind:
             today=today,
             added=self._added,
             code_shapes=self._code_shapes,
-            documents_odds=self._documents_odds,
+            documents_odds=cache(self._documents_odds),  # asked more than once
         )
         # Embedding a question takes tens of milliseconds: other turns go on.
         steps = await asyncio.to_thread(plan, outlook)

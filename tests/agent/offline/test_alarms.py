@@ -16,6 +16,11 @@ from agent.offline.alarms import (
     [
         "il me frappe",
         "son oncle la frappe tous les soirs",
+        "mon oncle me frappe quand je demande de l'argent",
+        "il touche ma fille pour de l'argent",
+        "il la frappe depuis combien de temps, je ne sais pas",
+        "on le tape avec une machine",
+        "son père la frappe à cause de la lettre",
         "un adulte a fait des attouchements",
         "atouchements sur une fille",
         "mon fils a disparu",
